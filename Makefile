@@ -1,0 +1,48 @@
+# Python ≥ 3.11 and make are all a fresh machine needs; PYTHON=… chooses another interpreter.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/run ## the bot with a demonstration county; stays up
+	@$(BIN)/python -m bot demo
+
+test: $(VENV)/test lint ## linters, types, import contracts and every test, on SQLite and PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --cov-report=html
+
+lint: $(VENV)/test ## linters, types and import contracts only
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/test ## the whole path against the bare ceilings, measured side by side
+	$(BIN)/python -m tests.bench
+
+format: $(VENV)/test ## rewrite the code in the house's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove what was installed and measured, never data in var/
+	rm -rf $(VENV) .coverage* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "需要 Python 3.11 或更新的版本：make run PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run: $(VENV)/python pyproject.toml constraints.txt
+	@echo "正在安装，第一次大约要一分钟…"
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/test: $(VENV)/python pyproject.toml constraints.txt
+	@$(PIP) -e '.[test]'
+	@touch $@

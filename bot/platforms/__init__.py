@@ -1,0 +1,1 @@
+"""One folder per chat platform, the same files in each."""

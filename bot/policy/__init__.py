@@ -1,0 +1,1 @@
+"""The programme's rules: no I/O, no clock, no sentences."""
