@@ -1,0 +1,167 @@
+"""Connections and transactions: the same code on SQLite and PostgreSQL."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+READ_BUSY_MS = 5_000
+WRITE_WAIT_SECONDS = 30.0
+
+
+class Unreachable(Exception):
+    """The database cannot be opened; the message says what to do."""
+
+
+class Database:
+    """An engine with the two kinds of transaction that exist here: `reading` and `writing`.
+
+    SQLite: WAL, foreign keys, synchronous=FULL (a commit survives a power cut), and every writing
+    transaction is BEGIN IMMEDIATE, because a transaction that reads first and writes later fails at once
+    with SQLITE_BUSY_SNAPSHOT when another one wrote in between, whatever the timeout.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _driver_url(url)
+        self.engine = _engine(self.url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state and changes nothing."""
+        with self.engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed at the end, and rolled back whole when anything is raised."""
+        with self.engine.connect() as connection:
+            hold_for_writing(connection)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def hold_for_writing(connection: Connection) -> None:
+    """Makes every later transaction of this connection a writing one."""
+    connection.execution_options(writing=True)
+    if connection.dialect.name == "sqlite":
+        # From here on `_began` does the waiting, and nothing can be busy once it has the lock.
+        raw: Any = connection.connection.driver_connection
+        raw.execute("PRAGMA busy_timeout = 1")
+
+
+# SQLite's primary result codes for "not now" and "not reachable", as opposed to a mistake in a statement.
+_SQLITE_OUTAGE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+# PostgreSQL's SQLSTATE classes: connection, transaction rollback (deadlock), resources, operator intervention.
+_POSTGRES_OUTAGE = ("08", "40", "53", "57", "58")
+
+
+def is_outage(error: DBAPIError) -> bool:
+    """Whether the same statement may succeed later without anybody mending the program."""
+    if error.connection_invalidated:
+        return True
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_OUTAGE
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:  # no answer from the server at all
+        return isinstance(error, OperationalError)
+    return str(state).startswith(_POSTGRES_OUTAGE)
+
+
+def _driver_url(url: str) -> URL:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(url)
+    if url.get_backend_name() == "postgresql":
+        return create_engine(url, pool_pre_ping=True, pool_size=8, connect_args={"connect_timeout": 5})
+    raise Unreachable(f"不支持 {url.get_backend_name()} 数据库，请用 sqlite:/// 或 postgresql://")
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise Unreachable("SQLite 需要一个文件，例如 sqlite:///var/bot.db")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=4,
+        # The lane's thread uses a connection that another thread may have opened; never two at once.
+        connect_args={"check_same_thread": False, "timeout": READ_BUSY_MS / 1000, "cached_statements": 256},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "checkin", _wait_again)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The module must not open transactions by itself; `_begin_sqlite` does.
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {READ_BUSY_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _wait_again(connection: sqlite3.Connection | None, _record: object) -> None:
+    if connection is not None:
+        connection.execute(f"PRAGMA busy_timeout = {READ_BUSY_MS}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw: Any = connection.connection.driver_connection
+    if not _began(raw):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what callers expect
+
+
+def _began(raw: sqlite3.Connection) -> bool:
+    """BEGIN IMMEDIATE that looks every millisecond whether the lock is free; False after half a minute.
+
+    SQLite's own busy handler sleeps up to 100 ms at a time, and would starve the lane behind an import
+    that commits every few milliseconds.
+    """
+    deadline = time.monotonic() + WRITE_WAIT_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
+        else:
+            return True
+    return False

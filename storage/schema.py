@@ -1,0 +1,86 @@
+"""The schema's version: what the program wants, what the database has, and the way from one to the other."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.database import Database
+
+HEAD = "0001"
+"""The newest revision; a test holds it against storage/migrations/versions."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaFault(Exception):
+    """The schema does not fit the program; the message says what to do."""
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of this database; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def known_revisions() -> list[str]:
+    """Every revision, oldest first."""
+    return sorted(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def migrate(database: Database) -> tuple[str | None, Path | None]:
+    """Brings the schema to HEAD. Returns the revision before, and the backup that was made (SQLite only).
+
+    Raises SchemaFault when the database is newer than the program, or its backup does not verify.
+    """
+    with database.reading() as connection:
+        before = revision(connection)
+    if before == HEAD:
+        return before, None
+    refuse_newer(before)
+    copy = _backed_up(database, before) if database.is_sqlite and before is not None else None
+    _upgrade(database)
+    return before, copy
+
+
+def refuse_newer(found: str | None) -> None:
+    if found is not None and found not in known_revisions():
+        raise SchemaFault(
+            f"数据库结构 {found} 比程序新（程序到 {HEAD}），请升级程序，或用升级前的备份恢复数据库"
+        )
+
+
+def _upgrade(database: Database) -> None:
+    # Alembic takes a third of a second to import, and nearly every start needs none of it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with database.writing() as connection:
+        config.attributes["connection"] = connection
+        if connection.dialect.name == "postgresql":
+            # Two processes that start together must not both migrate.
+            connection.execute(text("SELECT pg_advisory_xact_lock(7301001)"))
+        command.upgrade(config, "head")
+
+
+def _backed_up(database: Database, before: str) -> Path:
+    """A copy of the SQLite file beside it, opened again and checked before anything is changed."""
+    source = Path(database.url.database or "")
+    target = source.with_name(f"{source.name}.before-{HEAD}-from-{before}")
+    target.unlink(missing_ok=True)
+    with sqlite3.connect(source) as original, sqlite3.connect(target) as copy:
+        original.backup(copy)
+    original.close()
+    copy.close()
+    check = sqlite3.connect(target)
+    try:
+        (verdict,) = check.execute("PRAGMA quick_check").fetchone()
+        (copied,) = check.execute("SELECT version_num FROM alembic_version").fetchone()
+    finally:
+        check.close()
+    if verdict != "ok" or copied != before:
+        raise SchemaFault(f"升级前的备份 {target.name} 没有通过检查，数据库没有改动，请检查磁盘空间")
+    return target

@@ -1,0 +1,345 @@
+"""The tables; no other file names a column that SQL does not already show.
+
+Conventions: every instant is epoch milliseconds in UTC (`…_at`), every day is a DATE, hours are whole
+hundredths of 学时 (`…_hours`), closed sets are stored by the English word of their enum in `bot.policy`.
+Every constraint has a name from `NAMING`, so that migrations on SQLite can find it again.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+# SQLite gives out rowids only for INTEGER PRIMARY KEY, PostgreSQL should not run out at 2**31.
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
+    return Column(name, _Id, ForeignKey(target), nullable=nullable, index=index)
+
+
+# ── the county ──────────────────────────────────────────────────────────────────────────────────────
+
+school = Table(
+    "school",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("short_name", String(50), nullable=False, server_default=""),
+    Column("code", String(50), nullable=False, server_default=""),
+    Column("kind", String(20), nullable=False),  # policy.people.SchoolKind
+    Column("parent", String(100), nullable=False, server_default=""),  # 上级单位, as written
+    Column("ranked", Boolean, nullable=False, server_default=text("true")),  # 参与排名
+)
+
+teaching_group = Table(  # 教研组
+    "teaching_group",
+    metadata,
+    _id(),
+    _ref("school_id", "school.id"),
+    Column("name", String(50), nullable=False),
+    UniqueConstraint("school_id", "name"),
+)
+
+person = Table(
+    "person",
+    metadata,
+    _id(),
+    # 人员编号. Where the office uses identity or mobile numbers, the keyed hash stands here instead.
+    Column("staff_no", String(80), nullable=False, unique=True),
+    Column("staff_no_tail", String(4), nullable=False, server_default=""),  # last four, only for hashed ones
+    Column("name", String(50), nullable=False),
+    _ref("school_id", "school.id"),
+    _ref("group_id", "teaching_group.id", nullable=True, index=True),
+    Column("stage", String(20), nullable=False, server_default=""),  # 学段, as written
+    Column("subject", String(30), nullable=False, server_default=""),  # 学科, as written
+    Column("state", String(20), nullable=False, server_default="active"),  # policy.people.PersonState
+    Column("study_account", String(100), nullable=True, unique=True),  # 学习账号
+    Column("mobile_hash", String(64), nullable=True, index=True),  # keyed; the number itself is never stored
+    Column("mobile_tail", String(4), nullable=False, server_default=""),
+    Index("ix_person_school_id_name", "school_id", "name"),
+)
+
+person_state_change = Table(  # a state keeps its dates
+    "person_state_change",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("state", String(20), nullable=False),
+    Column("school_id", _Id, ForeignKey("school.id"), nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+role = Table(
+    "role",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("role", String(20), nullable=False),  # policy.people.Role
+    _ref("school_id", "school.id", nullable=True),  # scope; NULL = the whole county
+    _ref("group_id", "teaching_group.id", nullable=True),  # scope of a group leader
+    Column("source", String(10), nullable=False),  # "roster" (rewritten by the import) or "grant"
+    Column("granted_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=True),
+    CheckConstraint("source IN ('roster', 'grant')", name="source"),
+)
+
+account = Table(  # who is behind a chat account
+    "account",
+    metadata,
+    _id(),
+    Column("platform", String(10), nullable=False),
+    # WeCom returns user ids in lower case at times, so people are found by the folded id.
+    Column("folded", String(128), nullable=False),
+    Column("verbatim", String(128), nullable=False),
+    _ref("person_id", "person.id", index=True),
+    Column("source", String(10), nullable=False),  # "roster" or "code"
+    Column("bound_at", BigInteger, nullable=False),
+    UniqueConstraint("platform", "folded"),
+)
+
+binding_code = Table(
+    "binding_code",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("code_hash", String(64), nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=True),
+    Column("voided_at", BigInteger, nullable=True),
+)
+
+binding_attempt = Table(  # wrong codes; five lock the chat account for a day
+    "binding_attempt",
+    metadata,
+    _id(),
+    Column("platform", String(10), nullable=False),
+    Column("folded", String(128), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("counts", Boolean, nullable=False, server_default=text("true")),  # false: before a success
+    Index("ix_binding_attempt_platform_folded_at", "platform", "folded", "at"),
+)
+
+# ── hours, points, standing ─────────────────────────────────────────────────────────────────────────
+
+online_snapshot = Table(
+    "online_snapshot",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id"),
+    Column("as_of", Date, nullable=False),
+    Column("online_hours", Integer, nullable=False),
+    Column("verdict", String(30), nullable=False, server_default=""),  # 是否合格, as the platform wrote it
+    _ref("import_id", "import_run.id", nullable=True),
+    # a drop that nobody has accepted: kept to be shown, does not count
+    Column("counts", Boolean, nullable=False, server_default=text("true")),
+    UniqueConstraint("person_id", "as_of", "import_id"),
+    CheckConstraint("online_hours >= 0", name="not_negative"),
+)
+
+practice_entry = Table(  # the ledger: rows are added or reversed, never edited (a trigger says so)
+    "practice_entry",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("practice_hours", Integer, nullable=False),  # negative in a reversal
+    Column("source", String(20), nullable=False),  # "certification" or "imported"
+    Column("reference", String(120), nullable=False),  # the point's code, or the natural key of a file's row
+    Column("note", String(200), nullable=False, server_default=""),  # 依据, as written
+    _ref("reverses_id", "practice_entry.id", nullable=True),
+    _ref("import_id", "import_run.id", nullable=True),
+    Column("entered_at", BigInteger, nullable=False),
+    UniqueConstraint("reverses_id"),  # nothing is reversed twice
+)
+
+choice = Table(  # chosen points, with history: a change ends the old row
+    "choice",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("code", String(4), nullable=False),
+    Column("chosen_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=True),
+    Index(
+        "uq_choice_active",
+        "person_id",
+        "code",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+certification = Table(  # 合格 or 优秀 of one point
+    "certification",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    Column("code", String(4), nullable=False),
+    Column("grade", String(20), nullable=False),  # policy.standing.Grade
+    Column("certified_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger, nullable=True),  # reopened
+    Index(
+        "uq_certification_active",
+        "person_id",
+        "code",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+standing = Table(  # derived; rewritten by the pure rules in the transaction that changes its sources
+    "standing",
+    metadata,
+    Column("person_id", _Id, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    _ref("school_id", "school.id"),
+    Column("active", Boolean, nullable=False),  # counts in the school's rate
+    Column("online_hours", Integer, nullable=True),  # NULL = no data, which is not 0
+    Column("online_as_of", Date, nullable=True),
+    Column("practice_hours", Integer, nullable=False),
+    Column("chosen", String(80), nullable=False, server_default=""),  # codes joined by spaces
+    Column("certified", String(80), nullable=False, server_default=""),  # codes joined by spaces
+    Column("done", Boolean, nullable=False),
+    Column("completion", BigInteger, nullable=False),  # numerator over policy.standing.completion_unit
+    Column("next_step", String(20), nullable=False),  # policy.standing.Step
+    Column("rule_version", String(16), nullable=False),  # the plan it was judged by
+    Index("ix_standing_ranking", "active", "school_id", "done", "completion"),
+)
+
+# ── papers ──────────────────────────────────────────────────────────────────────────────────────────
+
+number_series = Table(  # 编号: one series in the county for evidence, filings, appeals, cases, announcements
+    "number_series",
+    metadata,
+    Column("number", _Id, primary_key=True, autoincrement=True),
+    Column("kind", String(20), nullable=False),
+    Column("issued_at", BigInteger, nullable=False),
+)
+
+filing = Table(  # what a school hands in; a new version is a new row
+    "filing",
+    metadata,
+    Column("number", _Id, ForeignKey("number_series.number"), primary_key=True, autoincrement=False),
+    _ref("school_id", "school.id", index=True),
+    Column("slot", String(20), nullable=False),  # "scope" (本校范围) and the four of 备案
+    Column("content", Text, nullable=False),  # codes joined by spaces, or a link
+    Column("state", String(20), nullable=False),  # policy.filing.FilingState
+    _ref("handed_in_by", "person.id"),
+    Column("handed_in_at", BigInteger, nullable=False),
+    _ref("decided_by", "person.id", nullable=True),
+    Column("decided_at", BigInteger, nullable=True),
+    Column("reason", String(200), nullable=False, server_default=""),
+)
+
+# ── conversation ────────────────────────────────────────────────────────────────────────────────────
+
+inbox = Table(  # every message that was taken in, with the answer it got; its key makes repetition harmless
+    "inbox",
+    metadata,
+    _id(),
+    Column("platform", String(10), nullable=False),
+    Column("key", String(300), nullable=False, unique=True),  # platform and the message's own id
+    Column("folded", String(128), nullable=False),  # the sender; "" for people outside the company
+    Column("chat", String(128), nullable=False),  # "" in private
+    Column("received_at", BigInteger, nullable=False),  # real clock: limits and retention count by it
+    Column("text", Text, nullable=False),
+    Column("command", String(20), nullable=False),  # the canonical word; "" for silence or not understood
+    Column("outcome", String(20), nullable=False),  # bot.intake.Outcome
+    Column("reply", Text, nullable=False),  # JSON of messages.outgoing.Reply: what was said
+    Index("ix_inbox_platform_folded_received_at", "platform", "folded", "received_at"),
+)
+
+conversation = Table(  # what the bot still has in mind of one account in one chat
+    "conversation",
+    metadata,
+    Column("platform", String(10), primary_key=True),
+    Column("folded", String(128), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("topic", String(20), primary_key=True),  # "more", "confirm", "menu"
+    Column("content", JSON, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+notice = Table(  # what a person should hear without having asked; said with the next answer in private
+    "notice",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id"),
+    Column("key", String(120), nullable=False, unique=True),
+    Column("text", Text, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
+    Column("said_at", BigInteger, nullable=True),
+    Index("ix_notice_person_id_said_at", "person_id", "said_at"),
+)
+
+# ── imports, audit, the database itself ─────────────────────────────────────────────────────────────
+
+import_run = Table(
+    "import_run",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("file_hash", String(64), nullable=False),
+    Column("as_of", Date, nullable=True),
+    Column("state", String(10), nullable=False),  # "staged", "applying", "applied"
+    Column("counts", JSON, nullable=False),  # added, changed, unchanged, unmatched, suspicious, skipped
+    Column("started_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger, nullable=True),
+)
+
+import_row = Table(  # rows of an import that is under way: what is left after a crash is applied at the next start
+    "import_row",
+    metadata,
+    _ref("import_id", "import_run.id"),
+    Column("number", Integer, nullable=False),
+    Column("content", JSON, nullable=False),
+    UniqueConstraint("import_id", "number"),
+)
+
+audit = Table(  # append-only (a trigger says so): every change, every look at another person's data
+    "audit",
+    metadata,
+    _id(),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", String(160), nullable=False),  # "person:12", "operator", "wecom:zhang" for the unbound
+    Column("action", String(40), nullable=False),
+    _ref("person_id", "person.id", nullable=True, index=True),  # whom it concerns
+    Column("detail", JSON, nullable=False),
+    Column("trace", String(32), nullable=False, server_default=""),
+)
+
+fact = Table(  # single values: fingerprint of the secret key, the county's 数据截至
+    "fact",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
