@@ -1,0 +1,182 @@
+"""The one way in: seen before? → who → what → handler → the answer is stored, all in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, unique
+from hashlib import blake2b
+from zlib import crc32
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.policy.plan import Plan
+from bot.policy.points import Catalogue
+from handlers.perform import may_change, perform
+from handlers.turn import Turn
+from messages.commands import Understood
+from messages.incoming import IncomingMessage, Platform
+from messages.outgoing import NOTHING, SILENCE, Answer, Reply
+from messages.rendering import pages
+from messages.texts.problems import apology, later_by_more, too_many
+from messages.understanding.read import Reader
+from storage import conversations, inbox
+from storage.inbox import Traffic
+from storage.people import Asker, find_asker, find_askers
+
+log = structlog.get_logger()
+
+MINUTE_MS = 60_000
+MORE_MS = 30 * MINUTE_MS  # how long 更多 remembers what is left
+
+
+@unique
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    ANSWERED = "answered"
+    SILENT = "silent"
+    LIMITED = "limited"  # too many in a minute: not looked at
+    FAILED = "failed"  # a bug: rolled back, apologised for
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message with the moment it came in; `late` = it was acknowledged before it could be answered."""
+
+    message: IncomingMessage
+    trace: str
+    real_ms: int
+    now: datetime
+    late: bool = False
+
+
+def trace_of(message: IncomingMessage) -> str:
+    """The id that runs from callback to answer; the same for every delivery of one message."""
+    return blake2b(message.key.encode(errors="surrogatepass"), digest_size=8).hexdigest()
+
+
+class Intake:
+    """What a lane does with messages."""
+
+    def __init__(self, *, reader: Reader, plan: Plan, catalogue: Catalogue, secret_key: str) -> None:
+        self._reader = reader
+        self._plan = plan
+        self._catalogue = catalogue
+        self._secret_key = secret_key
+
+    def together(self, connection: Connection, items: Sequence[Delivery]) -> list[Reply]:
+        """The reply to each, in order; a repetition gets what was said the first time."""
+        inbox.lock_senders(connection, (crc32(inbox.fold(d.message.account).encode()) for d in items))
+        keys = [inbox.inbox_key(d.message) for d in items]
+        replies = inbox.answered(connection, keys)
+        senders = [inbox.fold(d.message.account) for d in items]
+        recent = inbox.traffic(connection, senders, items[0].real_ms - MINUTE_MS)
+        askers: Mapping[tuple[str, str], Asker] | _Afresh = find_askers(connection, senders)
+        rows, handled = [], []
+        for key, delivery in zip(keys, items, strict=True):
+            if key in replies:
+                if delivery.late:
+                    self._keep_for_more(connection, delivery, [replies[key]])
+                continue
+            message = delivery.message
+            sender = (message.platform.value, inbox.fold(message.account))
+            turn = self._turn(connection, delivery, askers.get(sender))
+            reply, outcome = self._answer(turn, delivery, recent.setdefault(sender, Traffic()))
+            if may_change(turn):
+                askers = _Afresh(connection)
+            replies[key] = reply
+            command = "" if turn.understood.command is None else turn.understood.command.value
+            rows.append(
+                inbox.row(
+                    message, reply, received_at=delivery.real_ms, command=command, outcome=outcome.value
+                )
+            )
+            handled.append((delivery.trace, command, outcome.value))
+        inbox.record(connection, rows)
+        if handled:
+            # One line a batch: at thousands of messages a second a line each would cost more than the answer.
+            log.info("handled", messages=handled)
+        return [replies[key] for key in keys]
+
+    def failed(self, connection: Connection, item: Delivery, error: Exception) -> Reply:
+        log.error("a handler has failed", trace=item.trace, exc_info=error)
+        (reply, *_) = pages(apology(item.trace), item.message.platform)
+        inbox.record(
+            connection,
+            [
+                inbox.row(
+                    item.message,
+                    reply,
+                    received_at=item.real_ms,
+                    command="",
+                    outcome=Outcome.FAILED.value,
+                )
+            ],
+        )
+        return reply
+
+    def _answer(self, turn: Turn, delivery: Delivery, recent: Traffic) -> tuple[Reply, Outcome]:
+        if turn.message.account and recent.accepted >= self._plan.messages_per_minute:
+            recent.limited += 1
+            hint = too_many(self._plan.messages_per_minute) if recent.limited == 1 else SILENCE
+            return self._say(turn.connection, delivery, hint), Outcome.LIMITED
+        recent.accepted += 1
+        said = perform(turn)
+        reply = said if isinstance(said, Reply) else self._say(turn.connection, delivery, said)
+        return reply, Outcome.SILENT if reply == NOTHING else Outcome.ANSWERED
+
+    def _turn(self, connection: Connection, delivery: Delivery, asker: Asker | None) -> Turn:
+        return Turn(
+            connection=connection,
+            message=delivery.message,
+            understood=self._understand(delivery.message),
+            asker=asker,
+            plan=self._plan,
+            catalogue=self._catalogue,
+            now=delivery.now,
+            real_ms=delivery.real_ms,
+            secret_key=self._secret_key,
+            trace=delivery.trace,
+        )
+
+    def _understand(self, message: IncomingMessage) -> Understood:
+        return self._reader.read(message.text, in_group=message.in_group)
+
+    def _say(self, connection: Connection, delivery: Delivery, answer: Answer) -> Reply:
+        """The first page; the rest waits for 更多."""
+        if answer.silent:
+            return NOTHING
+        said = list(pages(answer, delivery.message.platform))
+        if delivery.late:
+            self._keep_for_more(connection, delivery, said)
+        elif len(said) > 1:
+            self._keep_for_more(connection, delivery, said[1:])
+        return said[0]
+
+    def _keep_for_more(self, connection: Connection, delivery: Delivery, rest: Sequence[Reply]) -> None:
+        message = delivery.message
+        conversations.put(
+            connection,
+            message.platform,
+            inbox.fold(message.account),
+            message.chat,
+            conversations.Topic.MORE,
+            {"pages": [inbox.dump_reply(page) for page in rest]},
+            expires_at=delivery.real_ms + MORE_MS,
+        )
+
+
+class _Afresh:
+    """In place of what was read at the start of a batch, once a message of the batch has changed something."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, sender: tuple[str, str]) -> Asker | None:
+        return find_asker(self._connection, Platform(sender[0]), sender[1])
+
+
+def acknowledgement(message: IncomingMessage) -> Reply:
+    """What is said in time when the answer is not ready in time."""
+    return pages(later_by_more(), message.platform)[0]

@@ -1,0 +1,53 @@
+"""Messages that had to be acknowledged before the database could take them: one small file each, on disk.
+
+A platform repeats a message only as long as nobody has said "received". So before the bot says it on behalf
+of a slow database, the message lies here, and is taken in after a crash as if it had just arrived.
+"""
+
+import dataclasses
+import json
+import os
+from hashlib import blake2b
+from pathlib import Path
+
+from messages.incoming import IncomingMessage, Kind, Platform
+
+
+class Journal:
+    """A folder of waiting messages."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def keep(self, message: IncomingMessage) -> None:
+        """Returns when the message would survive a power cut. Raises OSError when it cannot."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._path(message)
+        temporary = path.with_suffix(".part")
+        with temporary.open("w", encoding="utf-8", errors="surrogatepass") as file:
+            json.dump(dataclasses.asdict(message), file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+    def drop(self, message: IncomingMessage) -> None:
+        self._path(message).unlink(missing_ok=True)
+
+    def waiting(self) -> list[IncomingMessage]:
+        """What was kept and never dropped, oldest first."""
+        paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        return [_message(json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+
+    def _path(self, message: IncomingMessage) -> Path:
+        name = blake2b(f"{message.platform}:{message.key}".encode(errors="surrogatepass"), digest_size=16)
+        return self._folder / f"{name.hexdigest()}.json"
+
+
+def _message(stored: dict[str, object]) -> IncomingMessage:
+    fields = dict(stored, platform=Platform(str(stored["platform"])), kind=Kind(str(stored["kind"])))
+    return IncomingMessage(**fields)  # type: ignore[arg-type]  # written by `keep` from the same class

@@ -1,0 +1,106 @@
+"""Which messages were taken in, and what each was answered: the memory that makes repetition harmless."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from messages.incoming import IncomingMessage
+from messages.outgoing import Reply
+from storage.tables import inbox
+
+# One constant statement for any number of keys: an expanding IN would be compiled for each number.
+_ANSWERED = {
+    "sqlite": text("SELECT key, reply FROM inbox WHERE key IN (SELECT value FROM json_each(:keys))"),
+    "postgresql": text("SELECT key, reply FROM inbox WHERE key = ANY(:keys)"),
+}
+_RECENT = {
+    "sqlite": text(
+        "SELECT platform, folded, sum(outcome <> 'limited'), sum(outcome = 'limited') FROM inbox"
+        " WHERE folded IN (SELECT value FROM json_each(:folded)) AND received_at > :since"
+        " GROUP BY platform, folded"
+    ),
+    "postgresql": text(
+        "SELECT platform, folded, count(*) FILTER (WHERE outcome <> 'limited'),"
+        " count(*) FILTER (WHERE outcome = 'limited') FROM inbox"
+        " WHERE folded = ANY(:folded) AND received_at > :since GROUP BY platform, folded"
+    ),
+}
+# Taken in the order of the list, so that two processes with overlapping batches never wait in a circle.
+_LOCK_SENDERS = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:locks AS bigint[])) AS k")
+_INSERT = insert(inbox)
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Messages of one account within the last minute."""
+
+    accepted: int = 0
+    limited: int = 0
+
+
+def fold(account: str) -> str:
+    """The form by which accounts are found: WeCom hands out the same id in either case."""
+    return account.casefold()
+
+
+def inbox_key(message: IncomingMessage) -> str:
+    return f"{message.platform.value}:{message.key}"
+
+
+def lock_senders(connection: Connection, locks: Iterable[int]) -> None:
+    """Makes other processes wait that handle messages of the same senders. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_LOCK_SENDERS, {"locks": sorted(set(locks))})
+
+
+def answered(connection: Connection, keys: Sequence[str]) -> dict[str, Reply]:
+    """The replies of those messages that were taken in before, by key."""
+    rows = connection.execute(_ANSWERED[connection.dialect.name], {"keys": json_list(connection, keys)})
+    return {key: load_reply(reply) for key, reply in rows}
+
+
+def traffic(connection: Connection, folded: Sequence[str], since: int) -> dict[tuple[str, str], Traffic]:
+    """What came from these accounts after `since` (epoch milliseconds), by (platform, folded account)."""
+    rows = connection.execute(
+        _RECENT[connection.dialect.name], {"folded": json_list(connection, folded), "since": since}
+    )
+    return {(platform, sender): Traffic(accepted, limited) for platform, sender, accepted, limited in rows}
+
+
+def record(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Rows made by `row`. Raises IntegrityError for a message that is there already."""
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+def row(
+    message: IncomingMessage, reply: Reply, *, received_at: int, command: str, outcome: str
+) -> dict[str, Any]:
+    return {
+        "platform": message.platform.value,
+        "key": inbox_key(message),
+        "folded": fold(message.account),
+        "chat": message.chat,
+        "received_at": received_at,
+        "text": message.text,
+        "command": command,
+        "outcome": outcome,
+        "reply": dump_reply(reply),
+    }
+
+
+def dump_reply(reply: Reply) -> str:
+    return json.dumps([reply.body, reply.markdown, reply.title], ensure_ascii=False)
+
+
+def load_reply(stored: str) -> Reply:
+    body, markdown, title = json.loads(stored)
+    return Reply(body=body, markdown=markdown, title=title)
+
+
+def json_list(connection: Connection, values: Sequence[str]) -> Any:
+    """A list as one parameter: `json_each(:list)` on SQLite, `ANY(:list)` on PostgreSQL."""
+    return json.dumps(values) if connection.dialect.name == "sqlite" else list(values)
