@@ -1,0 +1,162 @@
+"""The sections of the plan file: their keys, types and limits."""
+
+from datetime import date, time
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from bot.policy.plan import Day, Hours, LatePolicy, PracticeSource, RankingMode
+
+MOST_HOURS = 10_000
+
+
+def _hours(value: object) -> Hours:
+    """Hundredths of what the file says: 25 or 8.33, never through a float."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PydanticCustomError("hours_type", "应为学时数，例如 25 或 8.33，不加引号")
+    if isinstance(value, Decimal) and not value.is_finite():
+        raise PydanticCustomError("hours_type", "应为学时数，例如 25 或 8.33")
+    if not 0 < value <= MOST_HOURS:
+        raise PydanticCustomError("hours_range", f"{value} 学时不合理，应大于 0、不超过 {MOST_HOURS}")
+    hundredths = Decimal(value) * 100
+    if hundredths != hundredths.to_integral_value():
+        raise PydanticCustomError("hours_precision", f"{value} 的小数太多，学时最多两位小数")
+    return Hours(int(hundredths))
+
+
+HoursField = Annotated[Hours, BeforeValidator(_hours)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Few = Annotated[int, Field(ge=1, le=30)]  # points, tries, links …
+Some = Annotated[int, Field(ge=1, le=1000)]  # days, hours, messages …
+Dimensions = Annotated[int, Field(ge=1, le=4)]
+Environments = Annotated[int, Field(ge=1, le=3)]
+
+
+class Section(BaseModel):
+    """Nothing is guessed: no unknown keys, no "25" for 25."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ProgrammeSection(Section):
+    """Names that answers show."""
+
+    name: Text
+    county: Text
+    document: Text
+    office: Text
+
+
+class RequirementSection(Section):
+    """学习合格: all of it (rules, section 1)."""
+
+    online: HoursField
+    practice: HoursField
+    together: HoursField
+    points: Few
+    dimensions: Dimensions
+
+
+class PracticeSection(Section):
+    """Practice hours (rules, section 2)."""
+
+    source: Annotated[PracticeSource, Field(strict=False)]
+    grants: Annotated[tuple[HoursField, ...], Field(strict=False, min_length=1)]
+
+
+class ChoiceSection(Section):
+    """Teachers' choices and schools' scopes (rules, section 4)."""
+
+    points: Few
+    dimensions: Dimensions
+    scope_environments: Environments
+    scope_dimensions: Dimensions
+
+
+class StageEntry(Section):
+    """One stage; both days belong to it."""
+
+    number: Few
+    name: Text
+    first: date
+    last: date
+
+
+class DeadlineSection(Section):
+    """Days up to whose end things count."""
+
+    soft: date
+    grace: date
+    hard: date
+    summary: date
+    late: Annotated[LatePolicy, Field(strict=False)]
+
+
+class BindingSection(Section):
+    """One-time codes (rules, section 10)."""
+
+    code_days: Some
+    wrong_tries: Few
+    lock_hours: Some
+
+
+class ReviewSection(Section):
+    """Evidence and its review (rules, section 5)."""
+
+    excellent_percent: Percent
+    warn_percent: Percent
+    waiting_workdays: Some
+    reason_characters: Few
+    links: Few
+    link_characters: Annotated[int, Field(ge=50, le=2048)]
+
+
+class RankingSection(Section):
+    """The daily ranking (rules, section 7)."""
+
+    mode: Annotated[RankingMode, Field(strict=False)]
+    stale_after_days: Some
+    smallest_unit: Some
+
+
+class QuietSection(Section):
+    """When nobody is written to unasked (rules, section 8)."""
+
+    start: time
+    end: time
+    reminder_workdays: Few
+
+
+class ConversationSection(Section):
+    """Limits of talking to the bot."""
+
+    messages_per_minute: Some
+    confirm_minutes: Some
+
+
+class JobEntry(Section):
+    """When one job runs."""
+
+    on: bool
+    at: time
+    days: Annotated[tuple[Annotated[Day, Field(strict=False)], ...], Field(strict=False, min_length=1)]
+    until: time | None = None
+    every_workday_before_due: Annotated[int, Field(ge=0, le=60)] = 0
+
+
+TABLES: dict[str, type[Section]] = {
+    "programme": ProgrammeSection,
+    "requirement": RequirementSection,
+    "practice": PracticeSection,
+    "choice": ChoiceSection,
+    "deadline": DeadlineSection,
+    "binding": BindingSection,
+    "review": ReviewSection,
+    "ranking": RankingSection,
+    "quiet": QuietSection,
+    "conversation": ConversationSection,
+}
+JOBS = ("daily-ranking", "leader-summary", "reminders", "link-check", "retention", "backup")

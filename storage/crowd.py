@@ -1,0 +1,34 @@
+"""Many people at a time: in chunks, and held against other writers."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from storage.tables import person
+
+CHUNK = 500  # people in one statement: far below every limit of parameters
+
+
+def chunks(person_ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    """Each id once, in one order for all writers, so that two of them never wait for each other in a ring."""
+    ordered = iter(sorted(set(person_ids)))
+    while chunk := list(islice(ordered, CHUNK)):
+        yield chunk
+
+
+def held(statement: Select[Any]) -> Select[Any]:
+    """A statement on `person` that makes others who derive for the same people wait.
+
+    On PostgreSQL two transactions could otherwise each derive from what the other has not committed yet.
+    FOR NO KEY UPDATE, because FOR UPDATE would wait for everybody who merely refers to a person.
+    SQLite has one writer at a time and leaves the clause out.
+    """
+    return statement.with_for_update(key_share=True, of=person)
+
+
+def hold(connection: Connection, person_ids: Sequence[int]) -> None:
+    connection.execute(
+        held(select(person.c.id).where(person.c.id.in_(person_ids)).order_by(person.c.id))
+    ).all()

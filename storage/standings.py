@@ -1,0 +1,214 @@
+"""Standings: derived by the pure rules from everything on file, and stored for ranking and lists."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.policy.explanation import Record, Snapshot
+from bot.policy.people import PersonState
+from bot.policy.plan import Hours, Plan
+from bot.policy.points import Catalogue
+from bot.policy.standing import Facts
+from bot.policy.standing import standing as judge
+from storage.crowd import CHUNK, chunks, held
+from storage.ledger import certified_codes, entries_of
+from storage.tables import choice, online_snapshot, person, practice_entry, standing
+
+# Looked up person by person along the index: a term leaves a hundred snapshots of everybody.
+_candidate = online_snapshot.alias("candidate")
+_NEWEST = (
+    select(_candidate.c.id)
+    .where(_candidate.c.person_id == person.c.id, _candidate.c.counts.is_(True))
+    .order_by(_candidate.c.as_of.desc(), _candidate.c.id.desc())
+    .limit(1)
+    .correlate(person)
+    .scalar_subquery()
+)
+
+COLUMNS = tuple(column.name for column in standing.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A stored standing that is not what the rules say of the facts on file."""
+
+    person_id: int
+    columns: tuple[tuple[str, object, object], ...]  # name, stored, derived; a row that is missing: none
+
+    def __str__(self) -> str:
+        if not self.columns:
+            return f"人员 {self.person_id}：没有登记"
+        found = "，".join(f"{name} 登记为 {old}，重算为 {new}" for name, old, new in self.columns)
+        return f"人员 {self.person_id}：{found}"
+
+
+def rewrite(connection: Connection, person_ids: Iterable[int], plan: Plan, catalogue: Catalogue) -> None:
+    """Derives these people's standings anew; belongs into the transaction that changes their sources."""
+    upsert = _upsert(connection.dialect.name)
+    for chunk in chunks(person_ids):
+        rows = [
+            dict(zip(COLUMNS, row, strict=True))
+            for row in _derived(connection, chunk, plan, catalogue, writing=True)
+        ]
+        if rows:
+            connection.execute(upsert, rows)
+
+
+def differences(connection: Connection, plan: Plan, catalogue: Catalogue) -> tuple[Difference, ...]:
+    """Everybody whose stored standing differs from what the facts say, in order of id."""
+    return tuple(_differences(connection, plan, catalogue))
+
+
+def facts_of(connection: Connection, person_ids: Sequence[int]) -> dict[int, Facts]:
+    """By person; at most `CHUNK` people at a time. Ids that do not exist are left out."""
+    return {person_id: facts for person_id, _, facts in _facts(connection, person_ids, writing=False)}
+
+
+def record_of(connection: Connection, person_id: int) -> Record:
+    """Everything that an explanation looks at. Raises KeyError for an id that does not exist."""
+    columns = online_snapshot.c
+    snapshots = connection.execute(
+        select(columns.id, columns.as_of, columns.online_hours, columns.counts)
+        .where(columns.person_id == person_id)
+        .order_by(columns.id)
+    )
+    return Record(
+        facts=facts_of(connection, [person_id])[person_id],
+        snapshots=tuple(
+            Snapshot(snapshot_id, as_of, Hours(hours), counts)
+            for snapshot_id, as_of, hours, counts in snapshots
+        ),
+        ledger=entries_of(connection, person_id),
+    )
+
+
+def _differences(connection: Connection, plan: Plan, catalogue: Catalogue) -> Iterator[Difference]:
+    last = 0
+    while chunk := _next_people(connection, last):
+        last = chunk[-1]
+        rows = connection.execute(select(standing).where(standing.c.person_id.in_(chunk)))
+        stored = {row.person_id: row for row in rows}
+        for derived in _derived(connection, chunk, plan, catalogue, writing=False):
+            difference = _difference(stored.get(derived[0]), derived)
+            if difference is not None:
+                yield difference
+
+
+def _difference(stored: Row[Any] | None, derived: tuple[Any, ...]) -> Difference | None:
+    if stored is None:
+        return Difference(derived[0], ())
+    if tuple(stored) == derived:
+        return None
+    columns = zip(COLUMNS, stored, derived, strict=True)
+    return Difference(derived[0], tuple((name, old, new) for name, old, new in columns if old != new))
+
+
+def _next_people(connection: Connection, after: int) -> Sequence[int]:
+    return connection.scalars(
+        select(person.c.id).where(person.c.id > after).order_by(person.c.id).limit(CHUNK)
+    ).all()
+
+
+def _derived(
+    connection: Connection, person_ids: Sequence[int], plan: Plan, catalogue: Catalogue, *, writing: bool
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of `standing`, in the order of its columns."""
+    for person_id, school_id, facts in _facts(connection, person_ids, writing=writing):
+        verdict = judge(facts, plan, catalogue)
+        yield (
+            person_id,
+            school_id,
+            verdict.active,
+            facts.online,
+            facts.online_as_of,
+            facts.practice,
+            " ".join(facts.chosen),
+            " ".join(facts.certified),
+            verdict.done,
+            verdict.completion,
+            verdict.step.value,
+            plan.version,
+        )
+
+
+def _facts(
+    connection: Connection, person_ids: Sequence[int], *, writing: bool
+) -> Iterator[tuple[int, int, Facts]]:
+    """Person, school, facts. The people come first: their rows are what other writers wait for."""
+    columns = person.c
+    statement = (
+        select(columns.id, columns.school_id, columns.state, columns.study_account)
+        .where(columns.id.in_(person_ids))
+        .order_by(columns.id)
+    )
+    people = connection.execute(held(statement) if writing else statement).all()
+    online = _online(connection, person_ids)
+    practice = _practice(connection, person_ids)
+    chosen = _chosen(connection, person_ids)
+    certified = certified_codes(connection, person_ids)
+    for person_id, school_id, state, account in people:
+        as_of, hours = online.get(person_id, (None, None))
+        yield (
+            person_id,
+            school_id,
+            Facts(
+                state=PersonState(state),
+                has_study_account=bool(account),
+                online=hours,
+                online_as_of=as_of,
+                practice=practice.get(person_id, Hours(0)),
+                chosen=tuple(chosen.get(person_id, ())),
+                certified=tuple(certified.get(person_id, ())),
+            ),
+        )
+
+
+def _online(connection: Connection, person_ids: Sequence[int]) -> dict[int, tuple[date, Hours]]:
+    """The newest as-of that counts; of one day the snapshot that was imported last."""
+    statement = (
+        select(online_snapshot.c.person_id, online_snapshot.c.as_of, online_snapshot.c.online_hours)
+        .select_from(person)
+        .join(online_snapshot, online_snapshot.c.id == _NEWEST)
+        .where(person.c.id.in_(person_ids))
+    )
+    rows = connection.execute(statement).all()
+    return {person_id: (as_of, Hours(hours)) for person_id, as_of, hours in rows}
+
+
+def _practice(connection: Connection, person_ids: Sequence[int]) -> dict[int, Hours]:
+    columns = practice_entry.c
+    statement = (
+        select(columns.person_id, func.sum(columns.practice_hours))
+        .where(columns.person_id.in_(person_ids))
+        .group_by(columns.person_id)
+    )
+    return {person_id: Hours(hours) for person_id, hours in connection.execute(statement).all()}
+
+
+def _chosen(connection: Connection, person_ids: Sequence[int]) -> dict[int, list[str]]:
+    """In catalogue order: by letter, then by number (A2 before A10)."""
+    code = choice.c.code
+    statement = (
+        select(choice.c.person_id, code)
+        .where(choice.c.person_id.in_(person_ids), choice.c.ended_at.is_(None))
+        .order_by(choice.c.person_id, func.substr(code, 1, 1), func.length(code), code)
+    )
+    codes: dict[int, list[str]] = {}
+    for person_id, one in connection.execute(statement).all():
+        codes.setdefault(person_id, []).append(one)
+    return codes
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    """Built once for each kind of database."""
+    statement: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](standing)
+    return statement.on_conflict_do_update(
+        index_elements=[standing.c.person_id],
+        set_={name: statement.excluded[name] for name in COLUMNS if name != "person_id"},
+    )
