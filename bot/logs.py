@@ -2,8 +2,9 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -12,6 +13,8 @@ _FORBIDDEN = frozenset(
     {"text", "content", "token", "secret", "sign", "signature", "url", "body", "reply", "code", "mobile"}
 )
 
+FRAMES = 12
+
 _Event = MutableMapping[str, Any]
 
 
@@ -19,6 +22,30 @@ def _mask(_logger: object, _method: str, event: _Event) -> _Event:
     for name in _FORBIDDEN & event.keys():
         event[name] = "***"
     return event
+
+
+def _where_it_failed(_logger: object, _method: str, event: _Event) -> _Event:
+    """The kind of an exception and the way to it, without its message: that may quote what somebody wrote."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event["exception"] = type(error).__qualname__
+        event["at"] = [
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)[-FRAMES:]
+        ]
+    return event
+
+
+class _Stderr:
+    """Whatever stderr is at the moment, so that nothing holds on to a stream that is gone."""
+
+    def write(self, line: str) -> int:
+        return sys.stderr.write(line)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure_logs(level: str, log_format: str) -> None:
@@ -33,12 +60,14 @@ def configure_logs(level: str, log_format: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=False),
-            structlog.processors.format_exc_info,
+            _where_it_failed,
             _mask,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, _Stderr())),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
+    )

@@ -100,7 +100,13 @@ def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, pool_pre_ping=True, pool_size=8, connect_args={"connect_timeout": 5})
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=8,
+            hide_parameters=True,  # an error's message must not quote what somebody wrote
+            connect_args={"connect_timeout": 5},
+        )
     raise Unreachable(f"不支持 {url.get_backend_name()} 数据库，请用 sqlite:/// 或 postgresql://")
 
 
@@ -112,6 +118,7 @@ def _sqlite_engine(url: URL) -> Engine:
         url,
         poolclass=QueuePool,
         pool_size=4,
+        hide_parameters=True,  # as above
         # The lane's thread uses a connection that another thread may have opened; never two at once.
         connect_args={"check_same_thread": False, "timeout": READ_BUSY_MS / 1000, "cached_statements": 256},
     )

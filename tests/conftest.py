@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.logs import configure_logs
 from storage.database import Database
 from storage.schema import migrate
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_as_shipped() -> None:
+    configure_logs("info", "json")
 
 
 @pytest.fixture(scope="session")

