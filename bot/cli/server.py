@@ -1,0 +1,102 @@
+"""Runs the web application until somebody asks it to stop."""
+
+import asyncio
+import errno
+import importlib
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+import structlog
+from aiohttp import web
+
+from bot.app import Parts, build_app
+from bot.cli.faults import OperatorFault
+
+log = structlog.get_logger()
+
+# Together with the lanes' own limit (bot.app.DRAIN_SECONDS) a stop takes less than 20 seconds.
+_FINISH_REQUESTS_SECONDS = 3.0
+
+Listening = Callable[[str], None]
+
+
+def run_server(parts: Parts, *, listening: Listening | None = None) -> None:
+    """Returns after SIGTERM or SIGINT, when everything taken in is done. Raises OperatorFault.
+
+    `listening` is told the address as soon as connections are accepted.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(parts, listening or (lambda _address: None)))
+
+
+async def _serve(parts: Parts, listening: Listening) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    runner = web.AppRunner(build_app(parts), access_log=None, shutdown_timeout=_FINISH_REQUESTS_SECONDS)
+    await runner.setup()
+    try:
+        await _listen(runner, parts.settings.host, parts.settings.port)
+        address = _address(runner, parts.settings.host)
+        _announce(address, parts.settings.log_format)
+        listening(address)
+        threading.Thread(target=_resume_imports, args=(parts,), name="imports", daemon=True).start()
+        await stop.wait()
+        log.info("stopping")
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        match error.errno:
+            case errno.EADDRINUSE:
+                reason = f"{host}:{port} 已经被别的程序占用，请先停掉它，或用 BOT_PORT 换一个端口"
+            case errno.EACCES:
+                reason = f"没有权限监听 {host}:{port}，请用 BOT_PORT 换一个 1024 以上的端口"
+            case _:
+                reason = f"不能监听 {host}:{port}，请检查 BOT_HOST"
+        raise OperatorFault(reason) from None
+
+
+def _address(runner: web.AppRunner, host: str) -> str:
+    """With the real port, also where port 0 let the system choose."""
+    port = runner.addresses[0][1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _announce(address: str, log_format: str) -> None:
+    announcement = f"listening on {address}"
+    if log_format == "json":
+        log.info(announcement)
+    else:
+        print(announcement, file=sys.stderr, flush=True)
+
+
+def _resume_imports(parts: Parts) -> None:
+    """What a former process confirmed and did not finish; in pieces, while messages are answered."""
+    # Takes its time to load, and nobody should wait for it at the start.
+    from sqlalchemy.exc import DBAPIError
+
+    from bot.imports.applying import resume_imports
+
+    try:
+        for name in resume_imports(parts.database, parts.plan, parts.catalogue, parts.clock.now()):
+            log.info("an unfinished import was finished", file=name)
+    except DBAPIError as error:
+        log.warning("unfinished imports wait for the next start", error=type(error.orig).__name__)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """That of uvloop where it exists (it does not on Windows)."""
+    try:
+        uvloop = importlib.import_module("uvloop")
+    except ImportError:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+    return factory

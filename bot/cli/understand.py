@@ -1,0 +1,41 @@
+"""`understand`: what the bot makes of a text, one JSON object a line; needs no database."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+
+def understand(
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="一句话；不给就逐行读标准输入。", show_default=False),
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option(
+            "--role", metavar="ROLE", help="谁在说：教师、教研组长、学校管理员、校长、项目办、领导小组。"
+        ),
+    ] = None,
+    group: Annotated[bool, typer.Option("--group", help="在群里说，而不是私聊。")] = False,
+) -> None:
+    """Streams: each line is answered before the next one is read."""
+    from bot.cli.context import operator_settings, rules_of
+    from bot.cli.words import speaker_named
+    from bot.clock import SystemClock
+    from messages.understanding.read import Reader, as_json
+
+    speaker = None if role is None else speaker_named(role)
+    if role is not None and speaker is None:
+        raise typer.BadParameter(
+            f"没有角色 {role!r}，可用的有：教师、教研组长、学校管理员、校长、项目办、领导小组"
+        )
+    settings = operator_settings()
+    _, catalogue = rules_of(settings)
+    reader = Reader(catalogue, today=SystemClock(settings.clock_start).now().date())
+    roles = frozenset() if speaker is None else frozenset({speaker})
+    lines = [text] if text is not None else sys.stdin
+    for line in lines:
+        understood = reader.read(line.rstrip("\r\n"), in_group=group, roles=roles)
+        print(json.dumps(as_json(understood), ensure_ascii=False), flush=True)

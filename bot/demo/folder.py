@@ -1,0 +1,85 @@
+"""Where the demonstration keeps its things: database, files, tokens; nothing of the real county is touched."""
+
+import base64
+import json
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.clock import SHANGHAI
+from bot.settings import Settings
+
+FOLDER = Path("var") / "demo"
+CLOCK_START = datetime(2024, 5, 20, 9, tzinfo=SHANGHAI)
+
+DATABASE = "bot.db"
+PLAN = "plan.toml"
+FILES = "files"
+_TOKENS = "tokens.json"
+# Discard: what the demonstration would send to a platform must not leave the machine.
+_NOWHERE = "http://127.0.0.1:9"
+
+_PLAN_TEXT = """\
+# 演示县的实施方案：只写与内置方案不同的几项。
+[programme]
+county = "示例县"
+document = "示例教发[2024]1号"
+office = "示例县教育局提升工程项目办"
+"""
+
+
+def furnish(folder: Path) -> None:
+    """Writes what is different in every installation: tokens, readable for the owner only; and the plan."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokens = folder / _TOKENS
+    tokens.touch(mode=0o600)
+    tokens.write_text(json.dumps(_fresh_tokens(), indent=2), encoding="utf-8")
+    (folder / PLAN).write_text(_PLAN_TEXT, encoding="utf-8")
+
+
+def settings_of(folder: Path, operator: Settings) -> Settings:
+    """The demonstration's own settings, with what the operator may choose for it."""
+    tokens: dict[str, Any] = json.loads((folder / _TOKENS).read_text(encoding="utf-8"))
+    return Settings.model_validate(
+        {
+            **tokens,
+            "database_url": f"sqlite:///{folder / DATABASE}",
+            "host": operator.host,
+            "port": operator.port,
+            "public_url": operator.public_url,
+            "plan": operator.plan or folder / PLAN,
+            "clock_start": operator.clock_start or CLOCK_START,
+            "log_level": operator.log_level,
+            "log_format": operator.log_format,
+        }
+    )
+
+
+def _fresh_tokens() -> dict[str, Any]:
+    return {
+        "secret_key": secrets.token_hex(32),
+        "wecom": {
+            "corp_id": f"ww{secrets.token_hex(8)}",
+            "agent_id": 1000002,
+            "secret": secrets.token_urlsafe(32),
+            "token": secrets.token_hex(16),
+            "encoding_aes_key": _aes_key(),
+            "api_base": _NOWHERE,
+        },
+        "dingtalk": {
+            "client_id": f"ding{secrets.token_hex(8)}",
+            "client_secret": secrets.token_urlsafe(48),
+            "robot_code": f"ding{secrets.token_hex(8)}",
+            "api_base": _NOWHERE,
+            "oapi_base": _NOWHERE,
+        },
+    }
+
+
+def _aes_key() -> str:
+    """43 letters and digits that decode to 32 bytes, as the platform hands them out."""
+    while True:
+        key = base64.b64encode(secrets.token_bytes(32)).decode()[:43]
+        if key.isalnum():
+            return key

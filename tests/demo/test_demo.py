@@ -1,0 +1,175 @@
+"""`demo`: the county is made once, through the ordinary import, and one can talk to it at once."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from bot.plan_file import load_plan
+from bot.points_file import load_catalogue
+from storage.database import Database
+from storage.standings import differences
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def environment(**settings):
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return {**plain, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", "BOT_PORT": "0", **settings}
+
+
+def run_demo(folder, seconds=60, **settings):
+    """Starts the demo, waits until it is up, stops it; what it printed, and after how long it was up."""
+    start = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "demo"],
+        cwd=folder,
+        env=environment(**settings),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        said = []
+        try:
+            for line in process.stdout:
+                said.append(line.rstrip("\n"))
+                if line.startswith("按 Ctrl+C"):
+                    break
+            up = time.monotonic() - start
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0, process.stderr.read()
+        finally:
+            process.kill()
+    assert up < seconds
+    return said, up
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo-home")
+    said, _ = run_demo(folder)
+    (folder / "said.txt").write_text("\n".join(said), encoding="utf-8")
+    return folder
+
+
+def chat(home, number, *lines):
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "chat", "--demo", "--as", number],
+        cwd=home,
+        env=environment(),
+        input="\n".join(lines),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_it_says_how_to_talk_to_it(home):
+    said = (home / "said.txt").read_text(encoding="utf-8").splitlines()
+    assert said[0] == "演示县已经开门，程序里的现在是 2024-05-20 09:00。"
+    assert [line.split("    ")[1].split()[0] for line in said[2:5]] == ["教师", "教研组长", "项目办"]
+    assert re.fullmatch(r"企业微信回调：http://127\.0\.0\.1:\d+/wecom/app/callback", said[5])
+    assert re.fullmatch(r"钉钉回调：http://127\.0\.0\.1:\d+/dingtalk/callback", said[6])
+
+
+def test_the_examples_that_it_prints_work(home):
+    said = (home / "said.txt").read_text(encoding="utf-8").splitlines()
+    for line in said[2:5]:
+        number, name = re.search(r"--as (\S+) +\S+ ([^，]+)，", line).groups()
+        done = chat(home, number, "我是谁")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"你是{name}，")
+
+
+def test_the_second_start_is_quick_and_changes_nothing(home):
+    before = (home / "var" / "demo" / "tokens.json").read_text()
+    _, up = run_demo(home)
+    assert up < 3
+    assert (home / "var" / "demo" / "tokens.json").read_text() == before
+
+
+def test_its_secrets_are_for_the_owner_only(home):
+    tokens = home / "var" / "demo" / "tokens.json"
+    assert stat.S_IMODE(tokens.stat().st_mode) == 0o600
+    assert len(json.loads(tokens.read_text())["secret_key"]) == 64
+
+
+def test_the_clock_of_the_operator_is_kept_to(home):
+    said, _ = run_demo(home, BOT_CLOCK_START="2024-06-03T10:30:00+08:00")
+    assert said[0] == "演示县已经开门，程序里的现在是 2024-06-03 10:30。"
+
+
+def test_every_state_occurs_and_the_standings_agree_with_the_rules(home):
+    path = home / "var" / "demo" / "bot.db"
+    with sqlite3.connect(path) as connection:
+        steps = {step for (step,) in connection.execute("SELECT DISTINCT next_step FROM standing")}
+        people, runs = connection.execute(
+            "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM import_run WHERE state = 'applied')"
+        ).fetchone()
+    connection.close()
+    assert steps == {"no_account", "no_choice", "no_evidence", "hours", "none"}
+    assert (people, runs) == (2000, 3)
+    database = Database(f"sqlite:///{path}")
+    with database.reading() as connection:
+        plan = load_plan(home / "var" / "demo" / "plan.toml")
+        assert differences(connection, plan, load_catalogue(None)) == ()
+    database.close()
+
+
+def test_its_files_are_what_offices_send(home):
+    files = home / "var" / "demo" / "files"
+    hours = load_workbook(files / "示例县线上学时.xlsx").active
+    rows = list(hours.iter_rows(values_only=True))
+    assert rows[0][0] == "示例县网络研修学情统计表"
+    assert rows[1][0] == "统计时间：2024-05-19 23:59:59"
+    assert rows[-1][0] == "合计"
+
+
+def test_nothing_is_left_half_made(home):
+    assert [path.name for path in (home / "var").iterdir()] == ["demo"]
+
+
+def test_chat_makes_the_county_when_there_is_none(tmp_path):
+    done = chat(tmp_path, "SL0041", "我是谁")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "正在准备演示县（40 个单位、2000 位教师），只在第一次需要几秒钟……\n",
+    )
+    assert done.stdout.startswith("你是郎例样，示例县第一高级中学。")
+
+
+def run_until_it_ends(folder, **settings):
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "demo"],
+        cwd=folder,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_faulty_plan_is_told_before_anything_is_made(tmp_path):
+    (tmp_path / "plan.toml").write_text("[requirement]\nonline = 0\n")
+    done = run_until_it_ends(tmp_path, BOT_PLAN="plan.toml")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("requirement.online: ")
+    assert not (tmp_path / "var").exists()
+
+
+def test_lost_tokens_are_a_sentence(tmp_path):
+    (tmp_path / "var" / "demo").mkdir(parents=True)
+    done = run_until_it_ends(tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "var/demo 里的 tokens.json 读不出来，请删掉 var/demo 再运行，会重新准备演示县\n"
