@@ -1,0 +1,1 @@
+"""From what people really write to a command."""

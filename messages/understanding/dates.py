@@ -1,0 +1,128 @@
+"""Days, months and times as people say them, as ISO where they are one."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+PLAN_YEAR = 2024  # the programme's year, when nobody says which day it is
+
+_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 30}
+_NUMBER = r"(?:\d{1,2}|二十[一二三四五六七八九]?|三十一?|十[一二三四五六七八九]?|[一二两三四五六七八九])"
+_MONTH_DAY = rf"(?P<month>{_NUMBER})\s*月\s*(?:份)?\s*(?P<day>{_NUMBER})\s*[日号]?"
+DAY = (
+    rf"(?:(?P<full>20\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}})\s*[日号]?|{_MONTH_DAY}|(?P<short>\d{{1,2}}[-/.]\d{{1,2}})(?![\d])"
+    rf"|(?P<relative>今天|今日|明天|明日|明早|明晚|今晚|后天|大后天|昨天|昨日|前天)|(?P<week>(?:本|这|下|上)?个?(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天末])|(?P<only>{_NUMBER})\s*[号日])"
+)
+TIME = (
+    r"(?P<part>凌晨|早上|早晨|早|上午|中午|下午|晚上|晚|傍晚)?\s*"
+    rf"(?:(?P<clock>\d{{1,2}}:\d{{2}})|(?P<hour>{_NUMBER})\s*[点时]\s*(?:钟|整)?(?P<minute>半|\d{{1,2}}分?|一刻|三刻)?)"
+)
+_DAY = re.compile(DAY)
+_TIME = re.compile(TIME)
+_MONTH = re.compile(rf"(?P<month>{_NUMBER})\s*月")
+_RELATIVE = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3, "昨天": -1, "昨日": -1, "前天": -2}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Turns what was said into ISO; without `today` relative days stay as said."""
+
+    today: date | None
+
+    @property
+    def year(self) -> int:
+        return self.today.year if self.today else PLAN_YEAR
+
+    def day(self, said: str) -> str:
+        """An ISO date, or "" where it is none."""
+        match = _DAY.match(said.strip())
+        found = self._day(match) if match else None
+        return found.isoformat() if found else ""
+
+    def month(self, said: str) -> str:
+        """'2024-04' of '4月', '四月份', '本月', '上个月'; "" where it is none."""
+        if match := re.search(r"(20\d\d)\s*[-/.年]\s*(\d{1,2})", said):
+            return f"{match[1]}-{int(match[2]):02}" if 1 <= int(match[2]) <= 12 else ""
+        if match := _MONTH.search(said):
+            number = _value(match["month"])
+            return f"{self.year}-{number:02}" if 1 <= number <= 12 else ""
+        if self.today and (match := re.search(r"(本|这|上)个?月", said)):
+            first = self.today.replace(day=1)
+            return f"{first if match[1] != '上' else first - timedelta(days=1):%Y-%m}"
+        return ""
+
+    def moment(self, said: str) -> str:
+        """An ISO date-time to the minute, an ISO date without a time, else what was said."""
+        text = said.strip()
+        day_match = _DAY.search(text)
+        found = self._day(day_match) if day_match else None
+        rest = text[: day_match.start()] + text[day_match.end() :] if day_match else text
+        time = _TIME.search(rest)
+        part = "晚" if day_match and (day_match["relative"] or "").endswith("晚") else ""
+        clock = _clock(time, part) if time else ""
+        if found is None and day_match is None and clock and self.today:
+            found = self.today
+        if found is None:
+            return text
+        return f"{found.isoformat()}T{clock}" if clock else found.isoformat()
+
+    def _day(self, match: re.Match[str]) -> date | None:
+        if match["relative"]:
+            return self._after(_RELATIVE[match["relative"]])
+        if match["week"]:
+            return self._weekday(match["week"], match["weekday"])
+        if match["only"]:
+            return _date(self.today.year, self.today.month, _value(match["only"])) if self.today else None
+        if match["full"]:
+            year, month, day = (int(part) for part in re.findall(r"\d+", match["full"]))
+            return _date(year, month, day)
+        if match["short"]:
+            month, day = (int(part) for part in re.findall(r"\d+", match["short"]))
+            return _date(self.year, month, day)
+        return _date(self.year, _value(match["month"]), _value(match["day"]))
+
+    def _after(self, days: int) -> date | None:
+        return self.today + timedelta(days=days) if self.today else None
+
+    def _weekday(self, week: str, weekday: str) -> date | None:
+        if self.today is None:
+            return None
+        number = "一二三四五六日".index(weekday.replace("天", "日").replace("末", "六"))
+        monday = self.today - timedelta(days=self.today.weekday())
+        weeks = {"下": 1, "上": -1}.get(week[0], 0)
+        return monday + timedelta(days=7 * weeks + number)
+
+
+def _clock(match: re.Match[str], part: str) -> str:
+    part = match["part"] or part
+    if match["clock"]:
+        hour, minute = (int(x) for x in match["clock"].split(":"))
+    else:
+        hour, minute = _value(match["hour"]), _minutes(match["minute"] or "")
+    if part in ("下午", "晚上", "晚", "傍晚") and hour < 12:
+        hour += 12
+    if part == "中午" and hour < 3:
+        hour += 12
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else ""
+
+
+def _minutes(said: str) -> int:
+    if said.startswith(("一刻", "三刻")):
+        return 15 if said[0] == "一" else 45
+    return 30 if said == "半" else int(said.rstrip("分") or 0)
+
+
+def _value(said: str) -> int:
+    if said.isdecimal():
+        return int(said)
+    tens, ten, ones = said.rpartition("十")
+    if not ten:
+        return _CHINESE[said]
+    return 10 * (_CHINESE[tens] if tens else 1) + (_CHINESE[ones] if ones else 0)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,187 @@
+"""Orders of the project office: 公告, 确认, 定时, 重发, 更正, 导出, 绑定本群, 提醒."""
+
+import re
+
+from messages.commands import Command, Understood
+from messages.understanding.audience import take_audience
+from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
+from messages.understanding.numbers import MANY, read_numbers
+
+_A = r"(?:一?[个条份则篇]|一?下)?"
+_ANNOUNCE = re.compile(
+    rf"^(?:(?:我)?(?:要|想|需要)?(?:再|重新)?(?:发布?|群发|下发|推送|广播|拟|起草)\s*{_A}(?:公告|通知|通告|消息)(?:给|到|:)?|公告|(?:群发|广播)(?:给|到)?(?![消信])|(?:通知|通告)(?=[\s:]|$))\s*(?:说|内容)?[\s:,。、]*"
+)
+_ANNOUNCE_TO = re.compile(
+    rf"^(?:给|向|对)\s*(?P<whom>[^\s:,。]{{2,30}}?)(?:发布?|群发|下发|推送)\s*{_A}(?:公告|通知|通告|消息)\s*(?:说|内容)?[\s:,]*"
+)
+_NOTIFY = re.compile(r"^通知(?:一下|下)?(?:给)?(?P<whom>[^\s:,。]{2,24})[\s:,]+")
+_ASIDE = re.compile(
+    r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发给谁|来了|都|能|可以|会|不)"
+)
+_RECALL_ALL = re.compile(r"[@＠](?:所有人|全体成员|全体|全员|all)", re.IGNORECASE)
+_CONFIRM = re.compile(
+    r"^(?:我)?确认(?:(?:一下)?(?:发送|发布|发出|发|提醒|换点|通过|公告|重发|更正|推送|选点|执行|提交|撤回))?(?:了|吧|哈|啊)*[\s,]*(?P<urgent>加急|马上发|立即发|立刻发|紧急)?(?:发送|发)?$|^(?P<first>加急)\s*确认$"
+)
+_NEARLY_CONFIRM = re.compile(
+    r"^(?:确定|发吧?|发送吧?|可以发了?|就这么发|就这样发|同意发送|确定发送|发布吧|是的?发|确认一下|确认无误|没问题发吧|立即发送)$"
+)
+_SCHEDULE = re.compile(
+    rf"^(?:(?:设置?|改成?|改为)?定时(?:发送|发布|发|公告)?(?:到|在|于|为)?|定(?:到|在)(?=.{{0,12}}[点:])){GAP}(?P<when>.*)$"
+)
+_RESEND = re.compile(
+    rf"^(?:请)?(?:把)?(?:重发|重新发送|重新发|再发一遍|再发一次|补发){GAP}(?:公告|消息|编号)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$|^(?:把)?(?P<m>{MANY})\s*(?:公告)?(?:重发|再发一遍|再发一次|重新发送|补发)(?:一下|吧)?$"
+)
+_CORRECT = re.compile(
+    rf"^(?:更正|勘误|订正)(?:一下)?(?:公告|通知)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$", re.DOTALL
+)
+_REMIND_TO = re.compile(
+    r"^给(?P<whom>[^\s,。]{1,14}?)(?:的|的?老师|的?人)?(?:发|来|推)?一?[个条下]?(?:提醒|提个醒)(?:一下)?$"
+)
+_EXPORT = re.compile(r"导出|导一?[下份个]|下载|导个|输出(?=名单|表)|导(?=验收|未完成|排名)")
+_EXPORTED = (
+    ("验收", re.compile(r"验收")),
+    ("未完成", re.compile(r"[未没](?:完成|达标|合格|交|选)|不合格|没弄完|没整完|落后|没学完|还差")),
+    ("排名", re.compile(r"排名|排行|名次")),
+)
+_BIND_GROUP = re.compile(
+    rf"^(?:把)?(?:绑定?(?:到|为)?(?:本群|这个?群|此群|该群|群)|(?:把)?(?:本群|这个?群|此群)(?:给我)?绑定?)(?:到|为|给|成|是|一下)*{GAP}(?P<school>.*)$"
+)
+_COUNTY = re.compile(r"^(?:全市|全县|市级?群?|县级?群?|市里|县里|全区|总群|大群)$")
+_REMIND = re.compile(
+    r"^(?:我要?|再|赶紧)?(?:提醒|催办|催促|催一?催|催|督促)(?:一下|下)?(?:我们?组里?|组里|本组)?(?:那些|所有|全部|剩下的?)?(?P<whom>.*)$"
+)
+_BEHIND = (
+    ("未选点", re.compile(r"[没未]有?选")),
+    ("未交", re.compile(r"[没未]有?(?:交|提交|弄)|不交")),
+    ("退回", re.compile(r"退回")),
+    ("未达标", re.compile(r"[没未]有?(?:达标|完成|整完|弄完|合格|过)|不合格")),
+    ("落后", re.compile(r"落后|后面|拖后腿|掉队|差学时|学时不[够足]|慢|^(?:他们|大家|的)?$|老师|的人")),
+)
+
+
+def read_office_order(line: Line) -> Understood | None:
+    return first(
+        (
+            _announce_to,
+            _announce,
+            _nearly_announce,
+            _confirm,
+            _schedule,
+            _resend,
+            _correct,
+            _bind_group,
+            _export,
+            _remind,
+        ),
+        line,
+    )
+
+
+def _announce_to(line: Line) -> Understood | None:
+    """'给幼儿园发通知：…', '通知幼儿园：…'."""
+    text = line.plain
+    match = _ANNOUNCE_TO.match(text) or _NOTIFY.match(text)
+    if match is None:
+        return None
+    audience, end = take_audience(match["whom"])
+    if audience and end == len(match["whom"]):
+        return order(Command.ANNOUNCE, audience=audience, text=line.content(match.end()), links=line.links)
+    return ask("公告 <对象> <内容>") if match.re is _ANNOUNCE_TO and is_order(match["whom"]) else None
+
+
+def _announce(line: Line) -> Understood | None:
+    text = line.plain
+    match = _ANNOUNCE.match(text)
+    if match is None or re.match(r"^(?:了|吗|没有?$|的|过|怎么)", text[match.end() :]):
+        return None
+    audience, end = take_audience(text[match.end() :])
+    talk = text.startswith(("公告", "通知", "通告")) and _ASIDE.match(text[match.end() :])
+    if talk and not audience and not _spelled_out(text, match.end()):
+        return None
+    return order(Command.ANNOUNCE, audience=audience, text=line.content(match.end() + end), links=line.links)
+
+
+def _nearly_announce(line: Line) -> Understood | None:
+    text = line.plain
+    if _RECALL_ALL.search(text[:40]) or re.match(r"^(?:各校|各园|各单位|各位校长|各位园长)[:,\s]", text):
+        return ask("公告 <内容>", "公告 没选点 <内容>", hint="announcement")
+    return ask("公告 <对象> <内容>") if re.match(r"^只?(?:发|通知)给", text) else None
+
+
+def _spelled_out(text: str, at: int) -> bool:
+    """'公告:我们…' and a long text are content; '公告我看了' is talk."""
+    return text[at - 1 : at] in ":\n" or (text[at - 1 : at].isspace() and len(text) - at > 8)
+
+
+def _confirm(line: Line) -> Understood | None:
+    text = line.plain
+    if len(text) > 16:
+        return None
+    if match := _CONFIRM.match(text):
+        return order(Command.CONFIRM, text="加急" if match["urgent"] or match["first"] else "")
+    return ask("确认") if _NEARLY_CONFIRM.match(text) else None
+
+
+def _schedule(line: Line) -> Understood | None:
+    text = line.plain
+    match = _SCHEDULE.match(text) if len(text) < 60 else None
+    if match is None or re.search(r"怎么|咋|吗|什么|啥|取消|别", text):
+        return None
+    if match["when"] and not re.search(r"[\d点:天早晚周日号月]", match["when"]):
+        return None
+    return order(Command.SCHEDULE, when=line.calendar.moment(line.plain[match.start("when") :]))
+
+
+def _resend(line: Line) -> Understood | None:
+    text = line.plain
+    match = _RESEND.match(text) if len(text) < 60 else None
+    if match is None or is_question(text) or not is_order(text):
+        return None
+    numbers = read_numbers(match["n"] or match["m"] or "")
+    if not numbers and text not in ("重发", "重新发送", "再发一遍", "再发一次", "补发"):
+        return ask("重发 <编号>", "发送情况")
+    return order(Command.RESEND, numbers=numbers)
+
+
+def _correct(line: Line) -> Understood | None:
+    text = line.plain
+    match = _CORRECT.match(text)
+    if match is None or (match["n"] is None and match["rest"]):
+        return None
+    rest = re.sub(r"^[\s:：,，。]*(?:改为|内容)?[:：\s]*", "", line.content(match.start("rest")))
+    return order(Command.CORRECT, numbers=read_numbers(match["n"] or ""), text=rest, links=line.links)
+
+
+def _bind_group(line: Line) -> Understood | None:
+    text = line.plain
+    match = _BIND_GROUP.match(text) if len(text) < 60 else None
+    if match is None or is_question(text):
+        return None
+    school = line.said(match.start("school"), match.end("school"))
+    return order(Command.BIND_GROUP, school="全市" if _COUNTY.match(school) else school)
+
+
+def _export(line: Line) -> Understood | None:
+    text = line.plain
+    if len(text) > 40 or not (match := _EXPORT.search(text)) or match.start() > 12:
+        return None
+    if re.search(r"怎么|咋|在哪|下载不了|证书|课件|视频|软件|[Aa][Pp][Pp]|我的|客户端|模板", text):
+        return None
+    for name, pattern in _EXPORTED:
+        if pattern.search(text):
+            return order(Command.EXPORT, filter=name)
+    return order(Command.EXPORT) if match.group() == "导出" else None
+
+
+def _remind(line: Line) -> Understood | None:
+    text = line.plain
+    match = (_REMIND.match(text) or _REMIND_TO.match(text)) if len(text) < 40 else None
+    if match is None or is_question(match["whom"]) or re.search(r"别|不用|不要", match["whom"]):
+        return None
+    whom = trimmed(match["whom"])
+    if re.match(r"^(?:我|时间|功能|事项|:)", whom):
+        return ask("提醒 落后", "截止时间")
+    for name, pattern in _BEHIND:
+        if pattern.search(whom):
+            return order(Command.REMIND, filter=name if name != "落后" or whom else "")
+    return ask("提醒 落后", "落后名单")

@@ -1,0 +1,48 @@
+"""Questions that take a value: 微能力清单, 排名, 本校名单, 发送情况."""
+
+import re
+
+from messages.commands import Command, Understood
+from messages.understanding.dates import DAY
+from messages.understanding.line import Line, first, order
+from messages.understanding.phrasings import list_filter
+from messages.understanding.points import read_point_list
+
+_RANKING_OF = re.compile(rf"^(?:查看|查|看)?(?:一下)?(?:排名|排行榜?)[\s:,]*(?:的)?(?P<said>{DAY})(?:的)?$")
+_RANKING_ON = re.compile(rf"^(?:查看|查|看)?(?:一下)?(?P<said>{DAY})的?(?:全[市县])?(?:排名|排行榜?)$")
+_SCHOOL_LIST = re.compile(
+    r"^(?:本校|我校|我们学校|全校|本园|我园|学校)(?:的)?(?P<filter>\S{0,8}?)(?:的)?(?:老师|教师)?(?:的)?名单[\s:,]*(?P<after>\S{0,12})$"
+)
+_DELIVERY = re.compile(
+    r"^(?:查看|查|看)?(?:公告|通知)?(?:发送情况|发送结果|送达情况|发送状态)[\s:,]*(?:编号|#)?\s*(?P<n>\d{1,6})?号?$|^(?:查看|查|看一?下|看看|看)?(?:公告|通知|编号|#)*\s*(?P<m>\d{1,6})\s*号?\s*(?:的)?(?:公告|通知)?(?:的)?(?:发送情况|发送结果|送达情况|发送状态|发出去(?:了吗|没有?|了没)|发送得怎么样|发成功(?:了吗|没))(?:怎么样|咋样|如何)?$"
+)
+
+
+def read_valued(line: Line) -> Understood | None:
+    return first((_points, _ranking, _school_list, _delivery), line) if len(line.plain) <= 60 else None
+
+
+def _points(line: Line) -> Understood | None:
+    return read_point_list(line.plain)
+
+
+def _ranking(line: Line) -> Understood | None:
+    match = _RANKING_OF.match(line.plain) or _RANKING_ON.match(line.plain)
+    if match is None:
+        return None
+    said = match["said"].strip()
+    live = said in ("今天", "今日")
+    return order(Command.RANKING, when="" if live else line.calendar.day(said) or said)
+
+
+def _school_list(line: Line) -> Understood | None:
+    match = _SCHOOL_LIST.match(re.sub(r"\s+", "", line.plain).rstrip("?!。.,"))
+    return order(Command.SCHOOL_LIST, filter=list_filter(match["filter"] + match["after"])) if match else None
+
+
+def _delivery(line: Line) -> Understood | None:
+    match = _DELIVERY.match(line.plain)
+    if match is None:
+        return None
+    number = match["n"] or match["m"]
+    return order(Command.DELIVERY, numbers=(int(number),) if number else ())
