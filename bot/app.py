@@ -23,7 +23,6 @@ from bot.policy.points import Catalogue
 from bot.reception import NotKept, Reception
 from bot.settings import Settings
 from messages.outgoing import Reply
-from messages.understanding.read import Reader
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -51,7 +50,6 @@ class Parts:
 
 def build_lanes(parts: Parts) -> list[Lane[Delivery, Reply]]:
     intake = Intake(
-        reader=Reader(parts.catalogue, today=parts.clock.now().date()),
         plan=parts.plan,
         catalogue=parts.catalogue,
         secret_key=parts.secret_key,
@@ -102,7 +100,7 @@ async def _calm(request: web.Request, handler: object) -> web.StreamResponse:
     except web.HTTPException:
         raise
     except NotKept:
-        log.error("neither database nor disk could take a message")
+        log.critical("neither database nor disk could take a message")
         return web.Response(status=503, headers={"Retry-After": "5"}, text="try again\n")
     except Exception:  # the border on the way in
         log.exception("a door has failed", path=request.path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum, unique
 from hashlib import blake2b
 from zlib import crc32
@@ -59,11 +59,12 @@ def trace_of(message: IncomingMessage) -> str:
 class Intake:
     """What a lane does with messages."""
 
-    def __init__(self, *, reader: Reader, plan: Plan, catalogue: Catalogue, secret_key: str) -> None:
-        self._reader = reader
+    def __init__(self, *, plan: Plan, catalogue: Catalogue, secret_key: str) -> None:
         self._plan = plan
         self._catalogue = catalogue
         self._secret_key = secret_key
+        self._reader = Reader(catalogue)
+        self._reads_on: date | None = None
 
     def together(self, connection: Connection, items: Sequence[Delivery]) -> list[Reply]:
         """The reply to each, in order; a repetition gets what was said the first time."""
@@ -130,7 +131,7 @@ class Intake:
         return Turn(
             connection=connection,
             message=delivery.message,
-            understood=self._understand(delivery.message),
+            understood=self._understand(delivery),
             asker=asker,
             plan=self._plan,
             catalogue=self._catalogue,
@@ -140,8 +141,12 @@ class Intake:
             trace=delivery.trace,
         )
 
-    def _understand(self, message: IncomingMessage) -> Understood:
-        return self._reader.read(message.text, in_group=message.in_group)
+    def _understand(self, delivery: Delivery) -> Understood:
+        today = delivery.now.date()
+        if today != self._reads_on:
+            # “明天” is another day tomorrow; several lanes may build the same reader, which harms nobody.
+            self._reader, self._reads_on = Reader(self._catalogue, today=today), today
+        return self._reader.read(delivery.message.text, in_group=delivery.message.in_group)
 
     def _say(self, connection: Connection, delivery: Delivery, answer: Answer) -> Reply:
         """The first page; the rest waits for 更多."""

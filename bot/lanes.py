@@ -25,16 +25,17 @@ RETRY_SECONDS = 0.2
 
 T = TypeVar("T")
 R = TypeVar("R")
+T_contra = TypeVar("T_contra", contravariant=True)
 
 
-class Work(Protocol[T, R]):
+class Work(Protocol[T_contra, R]):
     """What a lane does with what it is given; each call is one transaction."""
 
-    def together(self, connection: Connection, items: Sequence[T]) -> list[R]:
+    def together(self, connection: Connection, items: Sequence[T_contra]) -> list[R]:
         """All of them, or raise and leave nothing."""
         ...
 
-    def failed(self, connection: Connection, item: T, error: Exception) -> R:
+    def failed(self, connection: Connection, item: T_contra, error: Exception) -> R:
         """In a fresh transaction, after `item` alone has raised."""
         ...
 
@@ -160,5 +161,3 @@ def _resolve(done: list[tuple["asyncio.Future[R]", R | Exception]]) -> None:
             future.set_exception(result)
         else:
             future.set_result(result)
-
-

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
+from dataclasses import replace
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
@@ -63,7 +64,7 @@ SENTENCES = {
 }
 
 
-class PlanFault(Exception):  # noqa: N818  what it is; "Error" would say less
+class PlanFault(Exception):
     """What is wrong with the file; one sentence per fault, each opening with its full key."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
@@ -85,6 +86,8 @@ def load_plan(path: Path | None = None) -> Plan:
     )
     if faults:
         raise PlanFault(faults)
+    if path is not None and plan.points_file:
+        return replace(plan, points_file=str(path.parent / plan.points_file))
     return plan
 
 

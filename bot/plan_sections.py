@@ -48,6 +48,7 @@ class ProgrammeSection(Section):
     county: Text
     document: Text
     office: Text
+    points_file: str
 
 
 class RequirementSection(Section):

@@ -211,19 +211,20 @@ def _sentences(error: ValidationError, tree: Mapping[str, object]) -> list[str]:
     return sentences
 
 
+_REASONS = {
+    "int_parsing": "要是整数",
+    "int_type": "要是整数",
+    "greater_than_equal": "要在 0 到 65535 之间",
+    "less_than_equal": "要在 0 到 65535 之间",
+    "datetime_parsing": "要写成 2024-05-20T09:00:00+08:00 这样的时间",
+    "datetime_from_date_parsing": "要写成 2024-05-20T09:00:00+08:00 这样的时间",
+    "string_too_short": "不能是空的",
+}
+
+
 def _reason(kind: str, message: str, context: Mapping[str, object]) -> str:
-    match kind:
-        case "value_error":
-            return str(context.get("error", message))
-        case "int_parsing" | "int_type":
-            return "要是整数"
-        case "greater_than_equal" | "less_than_equal":
-            return "要在 0 到 65535 之间"
-        case "literal_error":
-            return f"只能是 {context.get('expected', '')}".replace(" or ", " 或 ")
-        case "datetime_parsing" | "datetime_from_date_parsing" | "datetime_type":
-            return "要写成 2024-05-20T09:00:00+08:00 这样的时间"
-        case "string_too_short":
-            return "不能是空的"
-        case _:
-            return message
+    if kind == "value_error":
+        return str(context.get("error", message))
+    if kind == "literal_error":
+        return f"只能是 {context.get('expected', '')}".replace(" or ", " 或 ")
+    return _REASONS.get(kind, message)

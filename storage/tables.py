@@ -316,13 +316,15 @@ import_run = Table(
     Column("finished_at", BigInteger, nullable=True),
 )
 
-import_row = Table(  # rows of an import that is under way: what is left after a crash is applied at the next start
-    "import_row",
-    metadata,
-    _ref("import_id", "import_run.id"),
-    Column("number", Integer, nullable=False),
-    Column("content", JSON, nullable=False),
-    UniqueConstraint("import_id", "number"),
+import_row = (
+    Table(  # rows of an import that is under way: what is left after a crash is applied at the next start
+        "import_row",
+        metadata,
+        _ref("import_id", "import_run.id"),
+        Column("number", Integer, nullable=False),
+        Column("content", JSON, nullable=False),
+        UniqueConstraint("import_id", "number"),
+    )
 )
 
 audit = Table(  # append-only (a trigger says so): every change, every look at another person's data

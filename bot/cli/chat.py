@@ -41,10 +41,10 @@ def _opened(*, demo: bool) -> "Context":
     from bot.cli.context import open_context
 
     if not demo:
-        return open_context()
+        return open_context(judging=True)
     from bot.cli.demo import demo_settings
 
-    return open_context(demo_settings())
+    return open_context(demo_settings(), judging=True)
 
 
 def _introduce(context: "Context", *, demo: bool) -> NoReturn:

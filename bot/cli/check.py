@@ -48,18 +48,19 @@ def _settings(faults: list[str]) -> "Settings | None":
 
 def _rules(faults: list[str]) -> "Rules | None":
     """Looked at also where the settings are faulty."""
+    from bot.cli.context import catalogue_of
     from bot.plan_file import PlanFault, load_plan
     from bot.points_file import PointsFault, load_catalogue
     from bot.settings import plan_alone
 
     plan = catalogue = None
     try:
-        catalogue = load_catalogue(None)
-    except PointsFault as fault:
-        faults += fault.faults
-    try:
         plan = load_plan(plan_alone())
     except PlanFault as fault:
+        faults += fault.faults
+    try:
+        catalogue = load_catalogue(None) if plan is None else catalogue_of(plan)
+    except PointsFault as fault:
         faults += fault.faults
     return None if plan is None or catalogue is None else (plan, catalogue)
 

@@ -10,8 +10,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.cli.faults import OperatorFault
 from bot.clock import Clock, SystemClock
 from bot.logs import configure_logs
+from bot.plan_change import bring_into_force
 from bot.plan_file import PlanFault, load_plan
-from bot.points_file import load_catalogue
+from bot.points_file import PointsFault, load_catalogue
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from bot.settings import Settings, SettingsFault, read_settings
@@ -78,11 +79,13 @@ class Context:
             raise out_of_reach(self.database) from error
 
 
-def open_context(settings: Settings | None = None, *, quiet: bool = True, needs_key: bool = False) -> Context:
+def open_context(
+    settings: Settings | None = None, *, quiet: bool = True, needs_key: bool = False, judging: bool = False
+) -> Context:
     """Raises OperatorFault with everything that is wrong.
 
     SQLite is migrated on the way; PostgreSQL with an older or no schema is refused. `quiet` leaves the
-    informative lines of the log to `serve`.
+    informative lines of the log to `serve`. `judging`: whoever was judged by another plan is judged anew.
     """
     settings = operator_settings() if settings is None else settings
     level = "warning" if quiet and settings.log_level == "info" else settings.log_level
@@ -97,13 +100,16 @@ def open_context(settings: Settings | None = None, *, quiet: bool = True, needs_
     except OperatorFault:
         database.close()
         raise
-    return Context(
+    context = Context(
         settings=settings,
         database=database,
         plan=plan,
         catalogue=catalogue,
         clock=SystemClock(settings.clock_start),
     )
+    if judging:
+        bring_into_force(database, plan, catalogue, context.now_ms)
+    return context
 
 
 def operator_settings() -> Settings:
@@ -117,9 +123,15 @@ def operator_settings() -> Settings:
 def rules_of(settings: Settings) -> tuple[Plan, Catalogue]:
     """The plan and the points. Raises OperatorFault."""
     try:
-        return load_plan(settings.plan), load_catalogue(None)
-    except PlanFault as fault:
+        plan = load_plan(settings.plan)
+        return plan, catalogue_of(plan)
+    except (PlanFault, PointsFault) as fault:
         raise OperatorFault(*fault.faults) from None
+
+
+def catalogue_of(plan: Plan) -> Catalogue:
+    """Raises PointsFault."""
+    return load_catalogue(Path(plan.points_file) if plan.points_file else None)
 
 
 def open_database(settings: Settings) -> Database:

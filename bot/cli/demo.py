@@ -14,7 +14,7 @@ def demo() -> None:
     from bot.cli.server import run_server
 
     settings = demo_settings()
-    with open_context(settings, quiet=False) as context:
+    with open_context(settings, quiet=False, judging=True) as context:
         examples = chat_examples(context, demo=True)
 
         def guide(address: str) -> None:

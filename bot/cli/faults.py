@@ -1,7 +1,7 @@
 """What a command says when the operator can mend it: sentences on stderr and exit 1, never a traceback."""
 
 
-class OperatorFault(Exception):  # noqa: N818  what it is; "Error" would say less
+class OperatorFault(Exception):
     """Everything that is wrong, a sentence each."""
 
     def __init__(self, *sentences: str) -> None:

@@ -16,7 +16,7 @@ def serve() -> None:
     faults = [fault for fault in (_no_platform(settings), _no_key(settings)) if fault]
     if faults:
         raise OperatorFault(*faults)
-    with open_context(settings, quiet=False) as context:
+    with open_context(settings, quiet=False, judging=True) as context:
         from bot.cli.server import run_server
 
         run_server(context.parts())

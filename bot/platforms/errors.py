@@ -6,7 +6,7 @@ None of them carries a secret or a message's text, so each may be logged as it i
 from dataclasses import dataclass
 
 
-class Forged(Exception):  # noqa: N818  what it is; "Error" would say less
+class Forged(Exception):
     """The request does not come from the platform, or not from now: answer 403."""
 
     def __init__(self, reason: str, skew_s: int | None = None) -> None:
@@ -15,7 +15,7 @@ class Forged(Exception):  # noqa: N818  what it is; "Error" would say less
         self.skew_s = skew_s  # only when stale: our clock minus the platform's, in seconds
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """Genuine as far as one can tell, but it cannot be decrypted or parsed: answer 400."""
 
     def __init__(self, reason: str) -> None:

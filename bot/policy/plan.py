@@ -151,6 +151,7 @@ class Plan:
     county: str
     document: str  # the paper that the numbers come from
     office: str  # whom to ask: shown in answers
+    points_file: str  # where the points are read from; "" = the built-in file
     version: str  # of the values that judge people: changes whenever one of them does
     requirement: Requirement
     practice: PracticeRule

@@ -104,9 +104,7 @@ async def test_what_a_crash_left_in_the_journal_is_taken_in_again(reception, ech
     assert echo.late == ["old", "old"]
 
 
-async def test_when_neither_database_nor_disk_takes_it_the_platform_must_try_again(
-    reception, echo, tmp_path
-):
+async def test_when_neither_database_nor_disk_takes_it_the_platform_must_try_again(reception, echo, tmp_path):
     (tmp_path / "journal").write_text("a file where the folder should be", encoding="utf-8")
     echo.gate.clear()
 

@@ -41,7 +41,8 @@ def test_a_newer_database_is_refused(database):
     with pytest.raises(SchemaFault) as fault:
         migrate(database)
     assert (
-        str(fault.value) == f"数据库结构 9999 比程序新（程序到 {HEAD}），请升级程序，或用升级前的备份恢复数据库"
+        str(fault.value)
+        == f"数据库结构 9999 比程序新（程序到 {HEAD}），请升级程序，或用升级前的备份恢复数据库"
     )
 
 

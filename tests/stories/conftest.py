@@ -17,8 +17,8 @@ from bot.plan_file import load_plan
 from bot.platforms.wecom.crypto import Cipher, signature
 from bot.points_file import load_catalogue
 from bot.settings import read_settings
-from storage.tables import account, online_snapshot, person, role, school, teaching_group
 from storage.standings import rewrite
+from storage.tables import account, online_snapshot, person, role, school, teaching_group
 
 CORP, TOKEN, AES = "wwexample00000000", "exampletoken", "e" * 43
 CLIENT_SECRET, ROBOT = "example-client-secret", "dingexamplerobot"
@@ -203,9 +203,7 @@ def county(parts):
             ],
         )
         connection.execute(teaching_group.insert().values(id=1, school_id=1, name="语文组"))
-        connection.execute(
-            person.insert(), [dict(row, study_account=f"s{row['id']}") for row in people]
-        )
+        connection.execute(person.insert(), [dict(row, study_account=f"s{row['id']}") for row in people])
         for platform in PHONES:
             connection.execute(
                 account.insert(),

@@ -18,7 +18,7 @@ async def test_repetitions_do_not_count(county, phone):
     for _ in range(30):
         await teacher.says("截止时间", key="same")
 
-    assert HINT != await teacher.says("截止时间")
+    assert await teacher.says("截止时间") != HINT
 
 
 async def test_one_person_does_not_use_up_anothers_minute(county, phone):

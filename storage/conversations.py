@@ -1,0 +1,114 @@
+"""What the bot still has in mind of one account in one chat: the rest of an answer, a menu, a preview."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum, unique
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+
+from messages.commands import Arguments
+from messages.incoming import Platform
+from storage.tables import conversation
+
+
+@unique
+class Topic(StrEnum):
+    """What can be kept, one of each in a chat."""
+
+    MORE = "more"  # the rest of a long answer: {"pages": [as `storage.inbox.dump_reply` writes, …]}
+    MENU = "menu"  # numbered lines: {"command": …, "choices": [arguments, …]}
+    CONFIRM = "confirm"  # a preview that waits for 确认: {"command": …, "arguments": arguments}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was kept. Stale content is only good for saying that it is gone."""
+
+    content: dict[str, Any]
+    stale: bool
+    expires_at: int  # epoch milliseconds
+
+
+def put(  # noqa: PLR0913, PLR0917 - a place in a chat has three parts
+    connection: Connection,
+    platform: Platform,
+    folded: str,
+    chat: str,
+    topic: Topic,
+    content: dict[str, Any],
+    *,
+    expires_at: int,
+) -> None:
+    """Replaces what was kept under this topic; `expires_at` in epoch milliseconds of the real clock."""
+    clear(connection, platform, folded, chat, topic)
+    connection.execute(
+        conversation.insert().values(
+            platform=platform.value,
+            folded=folded,
+            chat=chat,
+            topic=topic.value,
+            content=content,
+            expires_at=expires_at,
+        )
+    )
+
+
+def peek(  # noqa: PLR0913 - as `put`
+    connection: Connection, platform: Platform, folded: str, chat: str, topic: Topic, *, real_ms: int
+) -> Kept | None:
+    row = connection.execute(
+        select(conversation.c.content, conversation.c.expires_at).where(
+            *_place(platform, folded, chat), conversation.c.topic == topic.value
+        )
+    ).fetchone()
+    return None if row is None else Kept(row[0], stale=row[1] <= real_ms, expires_at=row[1])
+
+
+def take(  # noqa: PLR0913 - as `put`
+    connection: Connection, platform: Platform, folded: str, chat: str, topic: Topic, *, real_ms: int
+) -> Kept | None:
+    """As `peek`, and nothing is kept afterwards."""
+    kept = peek(connection, platform, folded, chat, topic, real_ms=real_ms)
+    if kept is not None:
+        clear(connection, platform, folded, chat, topic)
+    return kept
+
+
+def clear(connection: Connection, platform: Platform, folded: str, chat: str, *topics: Topic) -> None:
+    connection.execute(
+        delete(conversation).where(
+            *_place(platform, folded, chat), conversation.c.topic.in_([topic.value for topic in topics])
+        )
+    )
+
+
+def open_topics(
+    connection: Connection, platform: Platform, folded: str, chat: str, *, real_ms: int
+) -> frozenset[Topic]:
+    """What is waiting and not yet stale."""
+    topics = connection.scalars(
+        select(conversation.c.topic).where(
+            *_place(platform, folded, chat), conversation.c.expires_at > real_ms
+        )
+    )
+    return frozenset(map(Topic, topics))
+
+
+def arguments_to_json(arguments: Arguments) -> dict[str, Any]:
+    """What was said, without the empty fields."""
+    return {name: value for name, value in asdict(arguments).items() if value}
+
+
+def arguments_from_json(stored: dict[str, Any]) -> Arguments:
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
+    }
+    return Arguments(**fields)
+
+
+def _place(platform: Platform, folded: str, chat: str) -> tuple[Any, ...]:
+    return (
+        conversation.c.platform == platform.value,
+        conversation.c.folded == folded,
+        conversation.c.chat == chat,
+    )
