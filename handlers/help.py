@@ -1,0 +1,37 @@
+"""帮助: what one may do here."""
+
+from collections.abc import Iterable
+
+from handlers.entry import Entry, Who, standing_of
+from handlers.turn import Turn
+from messages.commands import Command
+from messages.outgoing import Answer
+from messages.texts import help as texts
+
+_HEADINGS = {
+    Who.EVERYONE: "常用",
+    Who.TEACHER: "我的学习",
+    Who.LEADER: "教研组长",
+    Who.LEAD: "学校管理员、校长",
+    Who.OFFICE: "项目办",
+    Who.OVERSIGHT: "领导小组",
+}
+
+
+def help_(turn: Turn, entries: Iterable[Entry]) -> Answer:
+    """Only what the asker may do in this room; each command once, under the widest of its groups."""
+    asker_is = standing_of(turn)
+    groups: dict[Who, list[tuple[str, str]]] = {}
+    for entry in entries:
+        if entry.hidden_in(turn) or (entry.command is Command.BIND and turn.asker is not None):
+            continue
+        mine = next((who for who in _HEADINGS if who in entry.who & asker_is), None)
+        if mine is not None:
+            groups.setdefault(mine, []).append((entry.example, entry.summary))
+    # What one came for stands first: the commands of one's own roles, those of everybody last.
+    order = [*reversed([who for who in _HEADINGS if who is not Who.EVERYONE]), Who.EVERYONE]
+    return texts.help_(
+        [(_HEADINGS[who], groups[who]) for who in order if who in groups],
+        bound=turn.asker is not None,
+        in_group=turn.message.in_group,
+    )

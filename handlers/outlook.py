@@ -1,0 +1,29 @@
+"""Where the asker stands, for the texts."""
+
+from datetime import date
+
+from bot.policy.plan import Deadlines
+from bot.policy.standing import gaps
+from handlers.turn import Turn
+from messages.texts.next_step import Outlook
+from messages.texts.wording import code_label
+
+
+def outlook(turn: Turn) -> Outlook:
+    person = turn.person
+    facts = person.facts
+    return Outlook(
+        facts=facts,
+        gaps=gaps(facts, turn.plan.requirement, turn.catalogue),
+        step=person.step,
+        open_points=tuple(
+            code_label(code, turn.catalogue) for code in facts.chosen if code not in facts.certified
+        ),
+        today=turn.today,
+        due=next_due(turn.plan.deadlines, turn.today),
+    )
+
+
+def next_due(deadlines: Deadlines, today: date) -> date | None:
+    """The soft date while it lasts, then the day of grace, then the hard date."""
+    return next((day for day in (deadlines.soft, deadlines.grace, deadlines.hard) if today <= day), None)

@@ -1,0 +1,118 @@
+"""From a turn to what is said: may this person do this here, and if so, what comes of it."""
+
+from dataclasses import replace
+
+from handlers import menu
+from handlers.entry import Who
+from handlers.registry import REGISTRY
+from handlers.turn import Turn
+from messages.commands import Command
+from messages.incoming import Kind
+from messages.outgoing import SILENCE, Answer, Reply
+from messages.texts import access, notices
+from messages.texts.confirm import confirm_stale, nothing_to_confirm
+from messages.texts.menu import menu_stale, no_such_line
+from messages.texts.not_open import not_open
+from messages.texts.unknown import not_text, unknown
+from messages.texts.welcome import welcome
+from storage import conversations
+from storage.conversations import Topic
+from storage.notices import say
+
+MOST_NOTICES = 3
+
+
+def perform(turn: Turn) -> Answer | Reply:
+    """What to say; nothing is executed unless the registry admits the asker."""
+    said = _said(turn)
+    if isinstance(said, Reply) or said.silent:
+        return said
+    return said + _notices(turn)
+
+
+def may_change(turn: Turn) -> bool:
+    """Whether what is remembered of anybody may be another after this turn; never False by mistake."""
+    if turn.asker is not None and turn.asker.has_notices:
+        return True
+    command = turn.understood.command
+    if command is None:
+        return not turn.understood.silent or menu.digit_in(turn.message.text) is not None
+    if command is Command.CONFIRM:
+        return True
+    entry = REGISTRY.get(command)
+    return entry is not None and entry.changes
+
+
+def _said(turn: Turn) -> Answer | Reply:
+    message = turn.message
+    if message.kind is Kind.JOINED:
+        return welcome(turn.asker.name if turn.asker else None)
+    if not message.account:
+        return access.outsider()
+    if message.kind is not Kind.TEXT:
+        return not_text(message.kind)
+    match turn.understood.command:
+        case None:
+            return _without_command(turn)
+        case Command.CONFIRM:
+            return _confirmed(turn)
+        case command:
+            return _command(turn, command)
+
+
+def _command(turn: Turn, command: Command) -> Answer | Reply:
+    entry = REGISTRY.get(command)
+    if entry is None:
+        return not_open(command)
+    if not entry.admits(turn):
+        if turn.asker is None:
+            return access.unbound(turn.plan.binding.code_days)
+        return access.refused(command, (who.value for who in Who if who in entry.who), entry.instead)
+    if entry.hidden_in(turn):
+        if entry.in_group is not None:
+            return entry.in_group()
+        return access.private_only(command, changes=entry.changes)
+    return entry.handler(turn)
+
+
+def _without_command(turn: Turn) -> Answer | Reply:
+    """A digit picks from an open menu; 收到 is left unanswered; the rest is asked back."""
+    digit = menu.digit_in(turn.message.text)
+    if digit is not None:
+        match menu.pick(turn, digit):
+            case menu.Picked(command, arguments):
+                return _command(turn.saying(command, arguments), command)
+            case menu.Stale(command):
+                return menu_stale(command)
+            case menu.NoSuchLine(last):
+                return no_such_line(last)
+    if turn.understood.silent:
+        return SILENCE
+    return unknown(turn.understood, turn.catalogue)
+
+
+def _confirmed(turn: Turn) -> Answer | Reply:
+    """What was previewed to this person in this chat is done now, if they still may."""
+    kept = conversations.take(
+        turn.connection,
+        turn.message.platform,
+        turn.folded,
+        turn.message.chat,
+        Topic.CONFIRM,
+        real_ms=turn.real_ms,
+    )
+    if kept is None:
+        return nothing_to_confirm()
+    command = Command(kept.content["command"])
+    if kept.stale:
+        return confirm_stale(command, turn.plan.confirm_minutes)
+    arguments = conversations.arguments_from_json(kept.content["arguments"])
+    return _command(replace(turn.saying(command, arguments), confirmed=True), command)
+
+
+def _notices(turn: Turn) -> Answer:
+    """What the asker should hear without having asked; only in private."""
+    if turn.asker is None or not turn.asker.has_notices or turn.message.in_group:
+        return SILENCE
+    said, left = say(turn.connection, turn.asker.person_id, most=MOST_NOTICES, at=turn.real_ms)
+    return notices.notices(said, left)

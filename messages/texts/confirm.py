@@ -1,0 +1,12 @@
+"""确认, when there is nothing that could be confirmed."""
+
+from messages.commands import Command
+from messages.outgoing import Answer, answer
+
+
+def nothing_to_confirm() -> Answer:
+    return answer("没有等待确认的操作，什么都没有执行。")
+
+
+def confirm_stale(command: Command, minutes: int) -> Answer:
+    return answer(f"“{command}”的预览已超过 {minutes} 分钟，没有执行。请重新发一次。")

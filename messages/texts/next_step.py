@@ -1,0 +1,98 @@
+"""Where a teacher stands, as every text says it: what is missing, and the next single action."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.policy.people import PersonState
+from bot.policy.plan import Requirement
+from bot.policy.standing import Facts, Gaps, Step
+from messages.texts.wording import full_day, hours, listed
+
+STATES = {
+    PersonState.ACTIVE: "在册",
+    PersonState.DEFERRED: "暂缓",
+    PersonState.TRANSFERRED: "调出",
+    PersonState.RETIRED: "退休",
+    PersonState.EXEMPT: "免训",
+}
+
+_ACTIONS = {
+    Step.NO_ACCOUNT: "向本校学校管理员要学习账号，开始线上学习",
+    Step.NO_CHOICE: "发“推荐选点”，选定微能力点",
+    Step.RETURNED: "按退回的原因改好材料，再交一次",
+    Step.WAITING: "等教研组长审核，你暂时不用做什么",
+    Step.NONE: "不用再做什么",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """What the answers about one's own progress are made of."""
+
+    facts: Facts
+    gaps: Gaps
+    step: Step
+    open_points: tuple[str, ...]  # labels of the chosen points that are not certified yet
+    today: date
+    due: date | None  # the date that counts next; None when all are over
+
+
+def next_step(outlook: Outlook) -> str:
+    until = ""
+    if outlook.due is not None and outlook.step not in {Step.WAITING, Step.NONE}:
+        until = f"（{full_day(outlook.due)}前）"
+    return f"下一步：{_action(outlook)}{until}。"
+
+
+def missing(gaps: Gaps) -> str:
+    """What is missing, each on its own, in one phrase; "" when nothing is."""
+    parts = []
+    if gaps.online:
+        parts.append(f"线上 {hours(gaps.online)}")
+    if gaps.practice:
+        parts.append(f"实践 {hours(gaps.practice)}")
+    if gaps.together and not (gaps.online or gaps.practice):
+        parts.append(f"合计 {hours(gaps.together)}")
+    if gaps.points:
+        parts.append(f"{gaps.points} 个微能力点认证")
+    elif gaps.dimensions:
+        parts.append(f"再认证 {gaps.dimensions} 个其他维度的微能力点")
+    return listed(parts)
+
+
+def state_lines(state: PersonState) -> tuple[str, ...]:
+    """Said only where it matters: who is not active does not count in the school's rate."""
+    if state is PersonState.ACTIVE:
+        return ()
+    return (f"你目前登记为“{STATES[state]}”，不计入学校合格率。",)
+
+
+def requirement(rule: Requirement) -> str:
+    """The whole requirement in one phrase."""
+    return (
+        f"线上 {hours(rule.online)}、实践 {hours(rule.practice)}、合计 {hours(rule.together)}，"
+        f"认证 {rule.points} 个微能力点、覆盖 {rule.dimensions} 个维度"
+    )
+
+
+def _action(outlook: Outlook) -> str:
+    match outlook.step:
+        case Step.NO_EVIDENCE:
+            return _evidence_action(outlook.open_points)
+        case Step.HOURS:
+            return _hours_action(outlook.gaps)
+        case step:
+            return _ACTIONS[step]
+
+
+def _evidence_action(open_points: tuple[str, ...]) -> str:
+    if not open_points:
+        return "准备微能力点的材料"
+    label = open_points[0]
+    return f"准备 {label} 的材料，要交什么发“微能力 {label.split(' ')[0]}”看"
+
+
+def _hours_action(gaps: Gaps) -> str:
+    if gaps.online:
+        return f"继续线上学习，还差 {hours(gaps.online)}"
+    return f"补实践学时，还差 {hours(gaps.practice or gaps.together)}"
