@@ -63,7 +63,7 @@ class Intake:
         self._plan = plan
         self._catalogue = catalogue
         self._secret_key = secret_key
-        self._reader = Reader(catalogue)
+        self._reader = Reader(catalogue, programme=plan.span)
         self._reads_on: date | None = None
 
     def together(self, connection: Connection, items: Sequence[Delivery]) -> list[Reply]:
@@ -145,7 +145,10 @@ class Intake:
         today = delivery.now.date()
         if today != self._reads_on:
             # “明天” is another day tomorrow; several lanes may build the same reader, which harms nobody.
-            self._reader, self._reads_on = Reader(self._catalogue, today=today), today
+            self._reader, self._reads_on = (
+                Reader(self._catalogue, today=today, programme=self._plan.span),
+                today,
+            )
         return self._reader.read(delivery.message.text, in_group=delivery.message.in_group)
 
     def _say(self, connection: Connection, delivery: Delivery, answer: Answer) -> Reply:

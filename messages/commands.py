@@ -38,7 +38,7 @@ class Command(StrEnum):
     # group leader
     QUEUE = "待审"
     VIEW = "查看"
-    PASS = "通过"
+    PASS = "通过"  # noqa: S105  no password
     RETURN = "退回"
     GROUP_PROGRESS = "本组进度"
     BEHIND = "落后名单"

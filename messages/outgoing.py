@@ -16,6 +16,8 @@ Part = str | Data
 
 @unique
 class LineKind(StrEnum):
+    """What a line is; each platform shows it in its own way."""
+
     TEXT = "text"
     HEADING = "heading"
     ITEM = "item"  # one of a list

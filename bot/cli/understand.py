@@ -32,8 +32,9 @@ def understand(
             f"没有角色 {role!r}，可用的有：教师、教研组长、学校管理员、校长、项目办、领导小组"
         )
     settings = operator_settings()
-    _, catalogue = rules_of(settings)
-    reader = Reader(catalogue, today=SystemClock(settings.clock_start).now().date())
+    plan, catalogue = rules_of(settings)
+    today = SystemClock(settings.clock_start).now().date()
+    reader = Reader(catalogue, today=today, programme=plan.span)
     roles = frozenset() if speaker is None else frozenset({speaker})
     lines = [text] if text is not None else sys.stdin
     for line in lines:

@@ -168,3 +168,8 @@ class Plan:
     messages_per_minute: int  # of one person
     confirm_minutes: int  # how long a preview waits for 确认
     jobs: tuple[Job, ...]
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """The programme's first and last day."""
+        return self.stages[0].first, self.stages[-1].last

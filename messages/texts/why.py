@@ -9,7 +9,7 @@ from bot.policy.points import Catalogue
 from messages.outgoing import Answer, Data, Line, answer, heading, item, quote, text
 from messages.outgoing import Part as Piece
 from messages.texts.next_step import requirement
-from messages.texts.wording import as_of, code_label, full_day, hours, listed, of_target
+from messages.texts.wording import as_of, code_label, full_day, hours, listed
 
 DayOf = Callable[[int], date]
 """From an instant (epoch milliseconds) to its day."""
@@ -71,7 +71,7 @@ def _short(part: PartExplanation) -> str:
     if part.part in _HOURS:
         if part.have is None:
             return f"{_HOURS[part.part]}还没有数据（要求 {hours(part.target)}）"
-        return f"{_HOURS[part.part]} {of_target(part.have, part.target)}"
+        return f"{_HOURS[part.part]} {hours(part.have)}（要求 {hours(part.target)}）"
     return f"{_counted_as(part)} {part.have}/{part.target} 个"
 
 

@@ -25,11 +25,6 @@ def hours(amount: int) -> str:
     return f"{number(amount)} 学时"
 
 
-def of_target(amount: int, target: int) -> str:
-    """How much of how much: "18.5/25 学时"."""
-    return f"{number(amount)}/{number(target)} 学时"
-
-
 def day(when: date) -> str:
     return f"{when.month}月{when.day}日"
 

@@ -25,13 +25,20 @@ _RELATIVE = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "�
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Turns what was said into ISO; without `today` relative days stay as said."""
+    """Turns what was said into ISO; without `today` relative days stay as said.
+
+    A month without a year is meant in the programme, even when it is asked about years later.
+    """
 
     today: date | None
+    programme: tuple[date, date] | None = None  # first and last day
 
-    @property
-    def year(self) -> int:
-        return self.today.year if self.today else PLAN_YEAR
+    def year(self, month: int) -> int:
+        if self.programme is None:
+            return self.today.year if self.today else PLAN_YEAR
+        first, last = self.programme
+        within = (year for year in range(first.year, last.year + 1) if _has_month(first, last, year, month))
+        return next(within, first.year if month > last.month else last.year)
 
     def day(self, said: str) -> str:
         """An ISO date, or "" where it is none."""
@@ -45,7 +52,7 @@ class Calendar:
             return f"{match[1]}-{int(match[2]):02}" if 1 <= int(match[2]) <= 12 else ""
         if match := _MONTH.search(said):
             number = _value(match["month"])
-            return f"{self.year}-{number:02}" if 1 <= number <= 12 else ""
+            return f"{self.year(number)}-{number:02}" if 1 <= number <= 12 else ""
         if self.today and (match := re.search(r"(本|这|上)个?月", said)):
             first = self.today.replace(day=1)
             return f"{first if match[1] != '上' else first - timedelta(days=1):%Y-%m}"
@@ -78,8 +85,9 @@ class Calendar:
             return _date(year, month, day)
         if match["short"]:
             month, day = (int(part) for part in re.findall(r"\d+", match["short"]))
-            return _date(self.year, month, day)
-        return _date(self.year, _value(match["month"]), _value(match["day"]))
+            return _date(self.year(month), month, day)
+        month = _value(match["month"])
+        return _date(self.year(month), month, _value(match["day"]))
 
     def _after(self, days: int) -> date | None:
         return self.today + timedelta(days=days) if self.today else None
@@ -91,6 +99,10 @@ class Calendar:
         monday = self.today - timedelta(days=self.today.weekday())
         weeks = {"下": 1, "上": -1}.get(week[0], 0)
         return monday + timedelta(days=7 * weeks + number)
+
+
+def _has_month(first: date, last: date, year: int, month: int) -> bool:
+    return (first.year, first.month) <= (year, month) <= (last.year, last.month)
 
 
 def _clock(match: re.Match[str], part: str) -> str:

@@ -76,17 +76,22 @@ class Reader:
     """Built once; reading keeps no state.
 
     `bot_names`: what the bot is called in groups. `today`: for relative days; without it they stay as said.
+    `programme`: its first and last day, for days without a year.
     """
 
     def __init__(
-        self, catalogue: Catalogue, bot_names: tuple[str, ...] = (), today: date | None = None
+        self,
+        catalogue: Catalogue,
+        bot_names: tuple[str, ...] = (),
+        today: date | None = None,
+        programme: tuple[date, date] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._exact = exact_lines()
         self._mentions = Mentions(bot_names)
         self._homophones = Homophones()
         self._aliases = Aliases(catalogue)
-        self._calendar = Calendar(today)
+        self._calendar = Calendar(today, programme)
 
     def read(self, text: str, *, in_group: bool = False, roles: frozenset[str] = frozenset()) -> Understood:
         """Never raises. `roles` (teacher, leader, school, office) break ties and permit nothing."""

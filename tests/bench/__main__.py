@@ -21,7 +21,9 @@ SMALL_COUNTY = 5_000
 
 def main(chosen: list[str]) -> None:
     parts = chosen or ["doors", "latency", "forged", "postgres", "import", "start", "understand"]
-    print(f"CPython {platform.python_version()}, {server.cores()} cores, one server process, 32 connections\n")
+    print(
+        f"CPython {platform.python_version()}, {server.cores()} cores, one server process, 32 connections\n"
+    )
     table = Table()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -91,7 +91,5 @@ def ceiling(folder: Path, *, loop: str = "asyncio") -> "object":
     return running(["tests.bench.ceiling", str(port), loop], port, {}, folder / "ceiling.log")
 
 
-
-
 def cores() -> int:
     return os.cpu_count() or 1

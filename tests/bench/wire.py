@@ -75,7 +75,5 @@ def wecom(text: str, people: int, count: int) -> Iterator[bytes]:
             f"<xml><ToUserName><![CDATA[{CORP_ID}]]></ToUserName><AgentID><![CDATA[1]]></AgentID>"
             f"<Encrypt><![CDATA[{encrypt}]]></Encrypt></xml>"
         ).encode()
-        made.append(
-            _http(f"/wecom/app/callback?msg_signature={signed}&timestamp={second}&nonce=nonce", body)
-        )
+        made.append(_http(f"/wecom/app/callback?msg_signature={signed}&timestamp={second}&nonce=nonce", body))
     return iter(made)

@@ -70,7 +70,7 @@ def test_nothing_personal_is_done_in_a_group(busy):
 
 
 def test_in_private_the_same_questions_are_answered(busy):
-    assert "31.27/25 学时" in busy.ask(TEACHER, Command.MY_HOURS)
+    assert "31.27 学时" in busy.ask(TEACHER, Command.MY_HOURS)
 
 
 def test_what_is_only_for_private_rooms_is_decided_for_every_command():

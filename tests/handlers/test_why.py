@@ -16,7 +16,7 @@ def test_it_lists_what_counted_what_did_not_and_by_which_rule(county):
 
     # 40 online (15 beyond 25), 8 practice for one point, 48 together
     assert county.ask(TEACHER, Command.WHY) == (
-        "还没有合格，因为实践 8/25 学时、合计 48/50 学时、认证的微能力点 1/3 个、认证点覆盖的维度 1/2 个。\n"
+        "还没有合格，因为实践 8 学时（要求 25 学时）、合计 48 学时（要求 50 学时）、认证的微能力点 1/3 个、认证点覆盖的维度 1/2 个。\n"
         "线上 40 学时，要求 25 学时，达到\n"
         "学习平台 5月20日（周一）的数据：40 学时\n"
         "没算：学习平台 5月20日（周一）的数据：15 学时，超过要求的部分，不能抵别的项\n"
@@ -42,7 +42,7 @@ def test_it_lists_what_counted_what_did_not_and_by_which_rule(county):
 def test_without_data_it_does_not_speak_of_zero(county):
     said = county.ask(TEACHER, Command.WHY).splitlines()
 
-    assert said[0].startswith("还没有合格，因为线上还没有数据（要求 25 学时）、实践 0/25 学时、")
+    assert said[0].startswith("还没有合格，因为线上还没有数据（要求 25 学时）、实践 0 学时（要求 25 学时）、")
     assert said[1] == "线上 没有数据，要求 25 学时，还差 25 学时"
 
 

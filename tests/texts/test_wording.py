@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.texts.wording import as_of, full_day, hours, live, masked, number, of_target, percent, tail
+from messages.texts.wording import as_of, full_day, hours, live, masked, number, percent, tail
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,6 @@ def test_a_written_number_of_hours_is_exactly_the_stored_one(hundredths):
 
     assert int(whole) * 100 + int(rest.ljust(2, "0") or 0) == hundredths
     assert not rest.endswith("0")
-
-
-def test_hours_of_a_target_share_one_unit():
-    assert of_target(1850, 2500) == "18.5/25 学时"
 
 
 @pytest.mark.parametrize(
