@@ -9,7 +9,14 @@ from sqlalchemy import Connection, Dialect, Table, text
 
 from storage.database import Database, hold_for_writing
 
-Processor = Callable[[Any], Any] | None
+_USUAL_CHECKPOINTS = "PRAGMA wal_autocheckpoint = 1000"  # SQLite's default, in pages
+# How a connection writes in pieces, and how it is given back.
+_SQLITE_PIECES = (
+    # Pieces touch the same pages of the indexes again and again: fewer checkpoints copy them less often.
+    ("PRAGMA synchronous = NORMAL", "PRAGMA wal_autocheckpoint = 4000"),
+    ("PRAGMA synchronous = FULL", _USUAL_CHECKPOINTS),
+)
+_POSTGRES_PIECES = (("SET synchronous_commit = off",), ("SET synchronous_commit = on",))
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -58,11 +65,7 @@ def writing_in_pieces(database: Database) -> Iterator[Connection]:
     They stay in order, so that a power cut loses the last ones only, and the next commit of anybody that is
     durable (`Database.writing`) makes all of them durable. For work that is staged and can be taken up again.
     """
-    relaxed, durable = (
-        ("PRAGMA synchronous = NORMAL", "PRAGMA synchronous = FULL")
-        if database.is_sqlite
-        else ("SET synchronous_commit = off", "SET synchronous_commit = on")
-    )
+    relaxed, durable = _SQLITE_PIECES if database.is_sqlite else _POSTGRES_PIECES
     with database.engine.connect() as connection:
         _outside_transaction(connection, relaxed)
         hold_for_writing(connection)
@@ -73,11 +76,19 @@ def writing_in_pieces(database: Database) -> Iterator[Connection]:
             _outside_transaction(connection, durable)
 
 
-def _outside_transaction(connection: Connection, statement: str) -> None:
+def checkpoint_as_usual(connection: Connection) -> None:
+    """Somebody else is writing too: SQLite's log must stay short, or their next commit has to empty it."""
+    if connection.dialect.name == "sqlite":
+        _outside_transaction(connection, (_USUAL_CHECKPOINTS,))
+
+
+def _outside_transaction(connection: Connection, statements: tuple[str, ...]) -> None:
     if connection.dialect.name == "sqlite":
         # Not through `connection.execute`, which would begin a transaction first.
         raw: Any = connection.connection.driver_connection
-        raw.execute(statement)
+        for statement in statements:
+            raw.execute(statement)
         return
-    connection.execute(text(statement))
+    for statement in statements:
+        connection.execute(text(statement))
     connection.commit()

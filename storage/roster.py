@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.bulk import insert_rows
@@ -89,6 +89,7 @@ _PEOPLE = select(
     person.c.mobile_hash,
     person.c.mobile_tail,
 ).order_by(person.c.id)
+_LAST_ID = select(func.max(person.c.id))
 _CHANGE_PERSON = (
     update(person)
     .where(person.c.id == bindparam("person_id"))
@@ -142,13 +143,14 @@ def apply_changes(connection: Connection, changes: Sequence[Change], now_ms: int
     groups = _groups(connection, changes)
     added = [change for change in changes if change["id"] is None]
     changed = [change for change in changes if change["id"] is not None and "row" in change]
+    last = connection.scalar(_LAST_ID) or 0 if added else 0
     if added:
         insert_rows(connection, person, [_columns(change, groups) for change in added])
     if changed:
         connection.execute(
             _CHANGE_PERSON, [{**_columns(change, groups), "person_id": change["id"]} for change in changed]
         )
-    ids = _ids(connection, changes, added)
+    ids = _ids(connection, changes, last)
     _keep_states(connection, changes, ids, now_ms)
     _write_roles(connection, changes, ids, groups, now_ms)
     _bind(connection, changes, ids, now_ms)
@@ -194,11 +196,11 @@ def _columns(change: Change, groups: dict[tuple[int, str], int]) -> dict[str, An
     return {**row, "group_id": groups[row["school_id"], group] if group else None}
 
 
-def _ids(connection: Connection, changes: Sequence[Change], added: Sequence[Change]) -> list[int]:
-    if not added:
+def _ids(connection: Connection, changes: Sequence[Change], last: int) -> list[int]:
+    """`last`: the highest id before this transaction added anybody."""
+    if all(change["id"] is not None for change in changes):
         return [change["id"] for change in changes]
-    numbers = [change["row"]["staff_no"] for change in added]
-    rows = connection.execute(select(person.c.staff_no, person.c.id).where(person.c.staff_no.in_(numbers)))
+    rows = connection.execute(select(person.c.staff_no, person.c.id).where(person.c.id > last))
     fresh = {staff_no: person_id for staff_no, person_id in rows}  # noqa: C416  (dict(rows) does not type)
     return [fresh[change["row"]["staff_no"]] if change["id"] is None else change["id"] for change in changes]
 

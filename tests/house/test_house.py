@@ -27,9 +27,15 @@ def functions(path: Path):
             yield node
 
 
+LISTS = {  # one list each, which would be harder to read in two pieces
+    "storage/tables.py": 360,
+    "storage/migrations/versions/0001_first.py": 500,
+}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=relative)
 def test_a_file_can_be_read_in_one_sitting(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 320
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LISTS.get(relative(path), 300)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=relative)

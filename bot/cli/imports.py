@@ -1,0 +1,114 @@
+"""`import`: files from the office and the training platform."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import typer
+
+from bot.imports.kinds import Kind
+
+if TYPE_CHECKING:
+    from bot.imports.running import Outcome
+
+
+def import_(  # noqa: PLR0913  the options of the contract
+    kind: Annotated[
+        Kind, typer.Argument(help="schools 学校、roster 名册、online-hours 线上学时、practice-hours 实践学时")
+    ],
+    file: Annotated[Path, typer.Argument(help=".xlsx、.xls 或 .csv 文件")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只预演，不导入")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="数据截至哪一天，例如 2024-05-20")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问，直接导入")] = False,
+    force: Annotated[bool, typer.Option("--force", help="接受较早的数据、改了的姓名、特别大的学时")] = False,
+    accept_drops: Annotated[bool, typer.Option("--accept-drops", help="接受变少的学时")] = False,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help="略过读不懂的行")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """导入学校、名册、线上学时或实践学时：先预演，确认后再写入。"""  # noqa: D400  what --help shows
+    from bot.cli.context import open_context
+    from bot.cli.faults import OperatorFault
+    from bot.imports.dates import NoDay, parse_day
+    from bot.imports.kinds import ImportRefused, Options
+    from bot.imports.printing import report_text
+    from bot.imports.report import Report
+    from bot.imports.running import State, run_import
+
+    try:
+        day = parse_day(as_of) if as_of else None
+    except NoDay as error:
+        raise typer.BadParameter(f"{error}，请写成 2024-05-20", param_hint="--as-of") from error
+    options = Options(
+        dry_run=dry_run, as_of=day, yes=yes, force=force, accept_drops=accept_drops, skip_bad=skip_bad
+    )
+    shown = False
+
+    def confirm(report: Report) -> bool | None:
+        nonlocal shown
+        if as_json or not sys.stdin.isatty() or not sys.stdout.isatty():
+            return None
+        print(report_text(report))
+        shown = True
+        return input("\n确认导入？(是/否) ").strip().lower() in {"是", "y", "yes", "确认", "确认导入"}
+
+    with open_context(judging=True) as context, _ProgressBar() as bar:
+        try:
+            outcome = run_import(
+                context.database,
+                context.plan,
+                context.catalogue,
+                context.secret_key,
+                kind,
+                file,
+                options,
+                context.clock.now(),
+                confirm=confirm,
+                progress=bar.show,
+            )
+        except ImportRefused as refusal:
+            raise OperatorFault(str(refusal)) from None
+    _say(outcome, shown=shown, as_json=as_json)
+    if outcome.state is State.REFUSED:
+        raise OperatorFault(outcome.sentence)
+
+
+def _say(outcome: "Outcome", *, shown: bool, as_json: bool) -> None:
+    """`shown`: the report stands on the terminal already. A refusal's sentence is left to stderr."""
+    from bot.imports.printing import outcome_json, report_text
+    from bot.imports.running import State
+
+    if as_json:
+        print(outcome_json(outcome))
+        return
+    if not shown:
+        print(report_text(outcome.report))
+    if outcome.problem_file:
+        print(f"\n问题清单：{outcome.problem_file}")
+    if outcome.state is not State.REFUSED:
+        print(f"\n{outcome.sentence}")
+
+
+class _ProgressBar:
+    """On a terminal only, and only when there is something to wait for."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._bar: Any = None
+        self._done = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def show(self, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            bar = typer.progressbar(length=total, label="正在写入", file=sys.stderr)
+            self._bar = self._stack.enter_context(bar)
+        self._bar.update(done - self._done)
+        self._done = done

@@ -1,0 +1,1 @@
+"""Spreadsheets in: read, matched, previewed, applied."""
