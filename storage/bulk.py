@@ -21,13 +21,22 @@ _POSTGRES_PIECES = (("SET synchronous_commit = off",), ("SET synchronous_commit 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """All rows have the same keys, the names of columns; nothing happens without rows."""
-    if not rows:
-        return
-    columns = tuple(rows[0])
-    statement, processors = _statement(connection.dialect, table, columns)
-    values: list[tuple[Any, ...]] = [tuple([row[column] for column in columns]) for row in rows]
-    if processors:
-        values = [_processed(row, processors) for row in values]
+    if rows:
+        columns = tuple(rows[0])
+        _write(connection, table, columns, [tuple([row[column] for column in columns]) for row in rows], "")
+
+
+def put_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]], key: str) -> None:
+    """Whole rows, in the order of the table's columns; a row whose `key` is there already is replaced."""
+    if rows:
+        _write(connection, table, tuple(column.name for column in table.columns), rows, key)
+
+
+def _write(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], key: str
+) -> None:
+    statement, processors = _statement(connection.dialect, table, columns, key)
+    values = [_processed(row, processors) for row in rows] if processors else list(rows)
     connection.exec_driver_sql(statement, values)
 
 
@@ -42,7 +51,7 @@ def _processed(
 
 @cache
 def _statement(
-    dialect: Dialect, table: Table, columns: tuple[str, ...]
+    dialect: Dialect, table: Table, columns: tuple[str, ...], key: str
 ) -> tuple[str, tuple[tuple[int, Callable[[Any], Any]], ...]]:
     """The statement, and what the driver cannot store as it is, by place."""
     mark = "?" if dialect.name == "sqlite" else "%s"
@@ -54,8 +63,10 @@ def _statement(
         for index, column in enumerate(columns)
         if (process := table.c[column].type.dialect_impl(dialect).bind_processor(dialect)) is not None
     )
+    changes = ", ".join(f"{quote(column)} = excluded.{quote(column)}" for column in columns if column != key)
+    replacing = f" ON CONFLICT ({quote(key)}) DO UPDATE SET {changes}" if key else ""
     # Only names of our own tables go into the text; values never do.
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})", processors  # noqa: S608
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks}){replacing}", processors  # noqa: S608
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from storage.tables import person
 
@@ -16,6 +16,16 @@ def chunks(person_ids: Iterable[int]) -> Iterator[Sequence[int]]:
     ordered = iter(sorted(set(person_ids)))
     while chunk := list(islice(ordered, CHUNK)):
         yield chunk
+
+
+def among(column: ColumnElement[int], person_ids: Sequence[int]) -> ColumnElement[bool]:
+    """`column` is one of `person_ids`, in ascending order and each once, as `chunks` gives them.
+
+    People of one import have neighbouring ids: a range costs SQLAlchemy nothing, 500 parameters a millisecond.
+    """
+    if person_ids and person_ids[-1] - person_ids[0] + 1 == len(person_ids):
+        return column.between(person_ids[0], person_ids[-1])
+    return column.in_(person_ids)
 
 
 def held(statement: Select[Any]) -> Select[Any]:
@@ -30,5 +40,5 @@ def held(statement: Select[Any]) -> Select[Any]:
 
 def hold(connection: Connection, person_ids: Sequence[int]) -> None:
     connection.execute(
-        held(select(person.c.id).where(person.c.id.in_(person_ids)).order_by(person.c.id))
+        held(select(person.c.id).where(among(person.c.id, person_ids)).order_by(person.c.id))
     ).all()

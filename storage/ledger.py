@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select
 from bot.policy import practice
 from bot.policy.plan import Hours, Plan, PracticeSource
 from bot.policy.practice import Entry
-from storage.crowd import chunks, hold
+from storage.crowd import among, chunks, hold
 from storage.tables import certification, practice_entry
 
 
@@ -58,7 +58,7 @@ def certified_codes(connection: Connection, person_ids: Sequence[int]) -> dict[i
     """By person, in order of certification; who has none is left out."""
     statement = (
         select(certification.c.person_id, certification.c.code)
-        .where(certification.c.person_id.in_(person_ids), certification.c.ended_at.is_(None))
+        .where(among(certification.c.person_id, person_ids), certification.c.ended_at.is_(None))
         .order_by(certification.c.person_id, certification.c.certified_at, certification.c.id)
     )
     codes: dict[int, list[str]] = {}
@@ -81,7 +81,7 @@ def _ledgers(connection: Connection, person_ids: Sequence[int]) -> dict[int, lis
             columns.import_id,
             columns.entered_at,
         )
-        .where(columns.person_id.in_(person_ids))
+        .where(among(columns.person_id, person_ids))
         .order_by(columns.person_id, columns.id)
     )
     ledgers: dict[int, list[Entry]] = {}

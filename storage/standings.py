@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.policy.explanation import Record, Snapshot
 from bot.policy.people import PersonState
 from bot.policy.plan import Hours, Plan
 from bot.policy.points import Catalogue
-from bot.policy.standing import Facts
+from bot.policy.standing import Facts, Standing
 from bot.policy.standing import standing as judge
-from storage.crowd import CHUNK, chunks, held
+from storage.bulk import put_rows
+from storage.crowd import CHUNK, among, chunks, held
 from storage.ledger import certified_codes, entries_of
 from storage.tables import choice, online_snapshot, person, practice_entry, standing
 
@@ -49,14 +48,9 @@ class Difference:
 
 def rewrite(connection: Connection, person_ids: Iterable[int], plan: Plan, catalogue: Catalogue) -> None:
     """Derives these people's standings anew; belongs into the transaction that changes their sources."""
-    upsert = _upsert(connection.dialect.name)
     for chunk in chunks(person_ids):
-        rows = [
-            dict(zip(COLUMNS, row, strict=True))
-            for row in _derived(connection, chunk, plan, catalogue, writing=True)
-        ]
-        if rows:
-            connection.execute(upsert, rows)
+        rows = list(_derived(connection, chunk, plan, catalogue, writing=True))
+        put_rows(connection, standing, rows, "person_id")
 
 
 def differences(connection: Connection, plan: Plan, catalogue: Catalogue) -> tuple[Difference, ...]:
@@ -118,8 +112,11 @@ def _derived(
     connection: Connection, person_ids: Sequence[int], plan: Plan, catalogue: Catalogue, *, writing: bool
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of `standing`, in the order of its columns."""
+    verdicts: dict[Facts, Standing] = {}  # many people share the same facts: nothing done yet
     for person_id, school_id, facts in _facts(connection, person_ids, writing=writing):
-        verdict = judge(facts, plan, catalogue)
+        verdict = verdicts.get(facts)
+        if verdict is None:
+            verdict = verdicts[facts] = judge(facts, plan, catalogue)
         yield (
             person_id,
             school_id,
@@ -143,7 +140,7 @@ def _facts(
     columns = person.c
     statement = (
         select(columns.id, columns.school_id, columns.state, columns.study_account)
-        .where(columns.id.in_(person_ids))
+        .where(among(columns.id, person_ids))
         .order_by(columns.id)
     )
     people = connection.execute(held(statement) if writing else statement).all()
@@ -174,7 +171,7 @@ def _online(connection: Connection, person_ids: Sequence[int]) -> dict[int, tupl
         select(online_snapshot.c.person_id, online_snapshot.c.as_of, online_snapshot.c.online_hours)
         .select_from(person)
         .join(online_snapshot, online_snapshot.c.id == _NEWEST)
-        .where(person.c.id.in_(person_ids))
+        .where(among(person.c.id, person_ids))
     )
     rows = connection.execute(statement).all()
     return {person_id: (as_of, Hours(hours)) for person_id, as_of, hours in rows}
@@ -184,7 +181,7 @@ def _practice(connection: Connection, person_ids: Sequence[int]) -> dict[int, Ho
     columns = practice_entry.c
     statement = (
         select(columns.person_id, func.sum(columns.practice_hours))
-        .where(columns.person_id.in_(person_ids))
+        .where(among(columns.person_id, person_ids))
         .group_by(columns.person_id)
     )
     return {person_id: Hours(hours) for person_id, hours in connection.execute(statement).all()}
@@ -195,20 +192,10 @@ def _chosen(connection: Connection, person_ids: Sequence[int]) -> dict[int, list
     code = choice.c.code
     statement = (
         select(choice.c.person_id, code)
-        .where(choice.c.person_id.in_(person_ids), choice.c.ended_at.is_(None))
+        .where(among(choice.c.person_id, person_ids), choice.c.ended_at.is_(None))
         .order_by(choice.c.person_id, func.substr(code, 1, 1), func.length(code), code)
     )
     codes: dict[int, list[str]] = {}
     for person_id, one in connection.execute(statement).all():
         codes.setdefault(person_id, []).append(one)
     return codes
-
-
-@cache
-def _upsert(dialect: str) -> Any:
-    """Built once for each kind of database."""
-    statement: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect](standing)
-    return statement.on_conflict_do_update(
-        index_elements=[standing.c.person_id],
-        set_={name: statement.excluded[name] for name in COLUMNS if name != "person_id"},
-    )

@@ -75,15 +75,14 @@ person = Table(
     Column("staff_no", String(80), nullable=False, unique=True),
     Column("staff_no_tail", String(4), nullable=False, server_default=""),  # last four, only for hashed ones
     Column("name", String(50), nullable=False),
-    _ref("school_id", "school.id"),
+    _ref("school_id", "school.id", index=True),
     _ref("group_id", "teaching_group.id", nullable=True, index=True),
     Column("stage", String(20), nullable=False, server_default=""),  # 学段, as written
     Column("subject", String(30), nullable=False, server_default=""),  # 学科, as written
     Column("state", String(20), nullable=False, server_default="active"),  # policy.people.PersonState
     Column("study_account", String(100), nullable=True, unique=True),  # 学习账号
-    Column("mobile_hash", String(64), nullable=True, index=True),  # keyed; the number itself is never stored
+    Column("mobile_hash", String(64), nullable=True),  # keyed; the number itself is never stored
     Column("mobile_tail", String(4), nullable=False, server_default=""),
-    Index("ix_person_school_id_name", "school_id", "name"),
 )
 
 person_state_change = Table(  # a state keeps its dates

@@ -16,7 +16,7 @@ from storage.bulk import checkpoint_as_usual, writing_in_pieces
 from storage.database import Database
 from storage.identifiers import Identifiers
 
-PIECE = 500  # changes in one transaction: callbacks must not wait long behind an import
+PIECE = 750  # changes in one transaction: callbacks must not wait long behind an import
 _STAGED_TOGETHER = 8  # pieces; staging only appends, so it may do more at a time
 _ACTOR = "operator"
 _CONTENDED_SECONDS = 0.0005  # a lock that took longer was held by somebody

@@ -13,6 +13,7 @@ from tests.bench.server import SETTINGS
 ROWS = 100_000
 SCHOOLS = 300
 ROUNDS = 3
+_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")  # names have no digits
 HEADERS = ("姓名", "人员编号", "学校", "教研组", "学科", "职务/角色", "手机号", "学习账号")
 
 _BARE = """
@@ -35,7 +36,7 @@ checked = TypeAdapter(list[Row]).validate_python([dict(zip(Row.model_fields, row
 connection = sqlite3.connect(sys.argv[2])
 connection.execute("PRAGMA journal_mode = WAL")
 connection.execute("PRAGMA synchronous = FULL")
-connection.execute("CREATE TABLE roster (" + ", ".join(Row.model_fields) + ", UNIQUE (number))")
+connection.execute("CREATE TABLE roster (" + ", ".join(f'"{name}"' for name in Row.model_fields) + ", UNIQUE (number))")
 connection.executemany(
     "INSERT INTO roster VALUES (" + ",".join("?" * 8) + ") ON CONFLICT (number) DO NOTHING",
     [tuple(row.__dict__.values()) for row in checked],
@@ -69,13 +70,13 @@ def _write_roster(path: Path, first: int) -> None:
             number + 1,
             0,
             (
-                f"示例{teacher}",
+                "示" + str(teacher).translate(_DIGITS),
                 f"N{teacher:07}",
                 f"示例第{teacher % SCHOOLS + 1}小学",
                 f"第{teacher % 7}组",
                 "语文",
                 "教师",
-                f"100{teacher:08}",
+                f"139{teacher:08}",
                 f"learn{teacher}",
             ),
         )

@@ -14,7 +14,7 @@ from bot.imports.running import State
 from storage import import_runs, tables
 from storage.import_runs import only_import
 
-MANY = 1203  # three pieces: 500, 500, 203
+MANY = 2 * PIECE + 203
 NUMBERS = range(MANY)
 VOLATILE = {"import_run", "audit"}  # they say when and in how many runs, not what
 
@@ -66,7 +66,7 @@ def test_many_people_come_in_by_pieces_and_nothing_stays_staged(office_with_scho
     outcome = office.run("roster", crowd, progress=lambda done, total: progress.append((done, total)))
 
     assert outcome.state is State.APPLIED
-    assert progress == [(500, MANY), (1000, MANY), (MANY, MANY)]
+    assert progress == [(PIECE, MANY), (2 * PIECE, MANY), (MANY, MANY)]
     assert (
         len(office.rows("person", "id"))
         == len(office.rows("standing", "person_id", order="person_id"))

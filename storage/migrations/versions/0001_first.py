@@ -142,8 +142,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("study_account", name=op.f("uq_person_study_account")),
     )
     op.create_index(op.f("ix_person_group_id"), "person", ["group_id"], unique=False)
-    op.create_index(op.f("ix_person_mobile_hash"), "person", ["mobile_hash"], unique=False)
-    op.create_index("ix_person_school_id_name", "person", ["school_id", "name"], unique=False)
+    op.create_index(op.f("ix_person_school_id"), "person", ["school_id"], unique=False)
     op.create_table(
         "account",
         sa.Column(
