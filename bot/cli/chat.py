@@ -1,6 +1,7 @@
 """`chat`: the operator talks to the bot in the terminal, as anybody on the roster."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -65,7 +66,7 @@ def chat_examples(context: "Context", *, demo: bool) -> list[str]:
     from bot.policy.people import Role
     from storage.roster_lookup import somebody
 
-    command = "python -m bot chat --demo" if demo else "python -m bot chat"
+    command = f"{_this_python()} -m bot chat{' --demo' if demo else ''}"
     lines = []
     with context.database.reading() as connection:
         for role in (Role.TEACHER, Role.LEADER, Role.OFFICE):
@@ -75,6 +76,13 @@ def chat_examples(context: "Context", *, demo: bool) -> list[str]:
                     f"  {command} --as {entry.staff_no}    {ROLE_WORDS[role]} {entry.name}，{entry.school_name}"
                 )
     return lines
+
+
+def _this_python() -> str:
+    """As one would type it here: a virtual environment in the working directory is rarely on the PATH."""
+    # Not resolved: in a virtual environment the interpreter is a link to the system's.
+    here = Path(sys.executable)
+    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else "python"
 
 
 def _seated(context: "Context", speaker: str) -> "tuple[str, RosterEntry]":
