@@ -6,7 +6,7 @@ from messages.commands import Command, Understood
 from messages.understanding.line import Line, ask, is_question, order
 
 _CHOOSE = re.compile(
-    r"^(?:我的?(?:这|那)?(?:三个)?点(?=选|定|报)|我们?|俺|咱|那我?|就|)?(?:还是)?(?:要|想|想要|就|准备|打算|决定|确定|改|重新|申请|报名?|定)*(?:选点|选择|选定|选上?|报|定)(?:了|好了)?(?:能力点|微能力点?|这?三个点?|点|的?是)?"
+    r"^(?:(?:微?能力点?|三个点|点)(?=我?(?:就|要|想)?(?:选|报|定)))?(?:我的?(?:这|那)?(?:三个)?点(?=选|定|报)|我们?|俺|咱|那我?|就|)?(?:还是)?(?:要|想|想要|就|准备|打算|决定|确定|改|重新|申请|报名?|定)*(?:选点|选择|选定|选上?|报|定)(?:了|好了)?(?:能力点|微能力点?|这?三个点?|点|的?是)?"
 )
 _CHOOSE_LAST = re.compile(
     r"(?:我|就)(?:就|要|想|都)?(?:选|报|定)(?:这|那|它)?(?:三个|仨|几个)?(?:点|了|吧|个)*[。!]?$|^(?:选|就)(?:这|那)(?:三个|仨)"
@@ -39,7 +39,7 @@ _SWAP_BARE = re.compile(
 _ASKED_FIRST = re.compile(
     r"^(?:我)?(?:能|可以|能不能|可不可以|可否|是不是可以|应该|该)(?:选|报)|(?:能|可以)选(?:吗|不)|选不选|选.{0,12}(?:还是|或者?)|哪个|哪几个"
 )
-_SIMPLY = re.compile(r"那?就(?:这三个)?")
+_SIMPLY = re.compile(r"那?(?:我|咱)?就(?:要|选|定|这三个)?")
 _SUPPOSED = re.compile(r"会不会|是否|会怎|如果|要是|假如")
 _APPROVAL = re.compile(
     r"(?:行|可以|中|成|好|合规|合格|对|够|没问题|能过)(?:不|吗|么|不行|不中|不可以|没)*(?:老师|主任)?[?]?$|[?]$"
@@ -53,6 +53,12 @@ _CHANGE_ASKED = re.compile(
 def read_scope(line: Line) -> Understood | None:
     text, codes = line.plain, line.codes.codes
     match = _SCOPE.match(text)
+    if (
+        codes
+        and match
+        and re.search(r"别|不要|先不|不能|不许|不用|暂不|去掉|删", text[: line.codes.spans[0][0]])
+    ):
+        return ask("本校范围 <编码…>", "微能力清单 本校", codes=codes)
     if codes and (match or (_SCOPE_LOOSE.search(text) and _OUR_SCHOOL.search(text))):
         if is_question(text) and not re.search(r"(?:行|可以|合规)(?:吗|不)?[?]?$", text):
             return order(Command.POINT_LIST, filter="本校")

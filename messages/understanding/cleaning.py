@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Characters of our vocabulary only: this is not a converter.
-_TRADITIONAL = "學時點選擇換資還麼為導講總結審核過優備簡報匯進組長園兒區縣開關線視頻課絡網盤鏈給單類實訊連級師說請問謝幫個們誰沒錯發書內環維據習評測驗練創數圖現應動傳圍條號項聽覺這裡裏屬處統計強後異議標準規劃員錄鐘幾變見項從對嗎臺絕確認綁碼狀態務辦訴離將題話測試無論權範稱樣採隨檔價係協討質續齡歷構擬勵劃僅佈訂"
-_SIMPLIFIED = "学时点选择换资还么为导讲总结审核过优备简报汇进组长园儿区县开关线视频课络网盘链给单类实讯连级师说请问谢帮个们谁没错发书内环维据习评测验练创数图现应动传围条号项听觉这里里属处统计强后异议标准规划员录钟几变见项从对吗台绝确认绑码状态务办诉离将题话测试无论权范称样采随档价系协讨质续龄历构拟励划仅布订"
+_TRADITIONAL = "學時點選擇換資還麼為導講總結審核過優備簡報匯進組長園兒區縣開關線視頻課絡網盤鏈給單類實訊連級師說請問謝幫個們誰沒錯發書內環維據習評測驗練創數圖現應動傳圍條號項聽覺這裡裏屬處統計強後異議標準規劃員錄鐘幾變見項從對嗎臺絕確認綁碼狀態務辦訴離將題話測試無論權範稱樣採隨檔價係協討質續齡歷構擬勵劃僅佈訂編複滿夠補歸顯儲廣讓雙檢產職業齊層戶帳賬煩體隊轉達運週鎮鄉於況種專啟終閱郵詢頁響盡縮寫斷電腦機暫別壓誤寧靜"
+_SIMPLIFIED = "学时点选择换资还么为导讲总结审核过优备简报汇进组长园儿区县开关线视频课络网盘链给单类实讯连级师说请问谢帮个们谁没错发书内环维据习评测验练创数图现应动传围条号项听觉这里里属处统计强后异议标准规划员录钟几变见项从对吗台绝确认绑码状态务办诉离将题话测试无论权范称样采随档价系协讨质续龄历构拟励划仅布订编复满够补归显储广让双检产职业齐层户账账烦体队转达运周镇乡于况种专启终阅邮询页响尽缩写断电脑机暂别压误宁静"
 _LOOK_ALIKES = {"А": "A", "В": "B", "С": "C", "а": "a", "с": "c", "Α": "A", "Β": "B", "α": "a", "β": "b"}
 _PUNCTUATION = {"—": "-", "–": "-", "−": "-", "~": "~", "〜": "~", "﹣": "-", "﹕": ":", "`": "'"}  # fmt: skip
 # Width forms, circled and mathematical letters, Roman numerals, squared and compatibility characters.
@@ -67,6 +67,20 @@ class Heard:
     def stripped(self) -> "Heard":
         start = len(self.plain) - len(self.plain.lstrip())
         return self.part(start, len(self.plain.rstrip()))
+
+
+# 撤 回: a word typed with a blank behind every character.
+_SPREAD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t]+[\u4e00-\u9fff](?![\u4e00-\u9fff]))+")
+
+
+def drawn_together(heard: Heard) -> Heard:
+    """Without the blanks inside words that were typed character by character."""
+    spans = [
+        (match.start() + blank.start(), match.start() + blank.end())
+        for match in _SPREAD.finditer(heard.plain[:200])
+        for blank in re.finditer(r"[ \t]+", match.group())
+    ]
+    return heard.cut(*spans, fill="") if spans else heard
 
 
 def plain_form(text: str) -> str:

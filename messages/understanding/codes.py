@@ -14,7 +14,7 @@ _SPOKEN = {"诶": "A", "欸": "A", "哎": "A", "唉": "A", "ei": "A", "必": "B"
            "西": "C", "吸": "C", "see": "C", "si": "C"}  # fmt: skip
 _NUMERAL = r"十[一二三四五六七八九]|[一二三四五六七八九十]"
 _CODE = re.compile(
-    rf"(?P<letter>[ABCabc])(?P<gap>[ \t]?[-_·.]?[ \t]?|类第?|第)(?P<digits>[0-9lIoO]{{1,3}}|{_NUMERAL})"
+    rf"(?P<letter>[ABCabc])(?P<gap>[ \t]?[-_·.]?[ \t]?|类第?|第)(?P<digits>[0-9lIoO]{{1,3}}|[\u2469-\u2473]|{_NUMERAL})"
     rf"|(?P<spoken>诶|欸|哎|唉|ei|必|比|毕|bi|西|吸|see|si)(?P<said>\d{{1,2}}|{_NUMERAL})"
 )
 _NEXT = re.compile(
@@ -130,6 +130,8 @@ def _spoken(scan: _Scan, match: re.Match[str]) -> tuple[str, int] | None:
 def _number(digits: str, *, spaced: bool, letter: str) -> int | None:
     if digits[0] in "一二三四五六七八九十":
         return 10 + _CHINESE[digits[1]] if len(digits) == 2 else _CHINESE[digits]
+    if "\u2469" <= digits <= "\u2473":  # ⑩ … ⑳
+        return ord(digits) - 0x2469 + 10
     if not digits.isdecimal():
         # l, I and O stand for 1 and 0 beside a digit; alone only 'Al', for AI is a word.
         alone = digits == "l" and letter.isupper()

@@ -25,4 +25,7 @@ class Homophones:
             put.add(word)
             return word
 
-        return self._slip.sub(meant, plain[:_OPENING]) + plain[_OPENING:], frozenset(put)
+        mended = self._slip.sub(meant, plain[:_OPENING])
+        if put:
+            mended = self._slip.sub(meant, mended)  # 为能力电: two slips that overlap
+        return mended + plain[_OPENING:], frozenset(put)

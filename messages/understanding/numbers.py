@@ -3,15 +3,16 @@
 import re
 
 _CHINESE = "一二三四五六七八九"
-_WORD = r"(?:二?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_ONES = "[一二三四五六七八九]"
+WORD = rf"(?:{_ONES}?百(?:零?{_ONES}?十{_ONES}?|零?{_ONES})?|{_ONES}?十{_ONES}?|{_ONES}|[\u2469-\u2473])"
 ONE = (
-    rf"(?:(?:编号|[Nn][Oo]\.?|#|第)\s*:?\s*(?:\d{{1,6}}|{_WORD})\s*(?:号|条|个|份|项)?"
-    rf"|\d{{1,6}}(?!\d|\s*[月年日点天人%])\s*(?:号|条|份|项|#)?|{_WORD}号)"
+    rf"(?:(?:编号|[Nn][Oo]\.?|#|第)\s*:?\s*(?:\d{{1,6}}|{WORD})\s*(?:号|条|个|份|项)?"
+    rf"|\d{{1,6}}(?!\d|\s*[月年日点天人%])\s*(?:号|条|份|项|#)?|{WORD}号)"
 )
 # A list of numbers; a single '3个' is a count and not meant, '1、3个' and '第3个' are.
 MANY = rf"{ONE}(?:\s*(?:[、,和及跟与;.]|-|~|到|至)?\s*{ONE})*+(?:\s*(?:这)?[几两三]?个(?!人))?"
 _RANGE = re.compile(r"(?P<first>\d{1,6})\s*[号条份]?\s*(?:-|~|到|至)\s*(?:第|#)?(?P<last>\d{1,6})")
-_EACH = re.compile(rf"\d+|{_WORD}")
+_EACH = re.compile(rf"\d+|{WORD}")
 _MOST_IN_RANGE = 50
 
 
@@ -34,7 +35,15 @@ def read_numbers(text: str) -> tuple[int, ...]:
 def _value(word: str) -> int:
     if word.isdecimal():
         return int(word)
-    tens, ten, ones = word.rpartition("十")
-    if not ten:
-        return _CHINESE.index(word) + 1
-    return 10 * (_CHINESE.index(tens) + 1 if tens else 1) + (_CHINESE.index(ones) + 1 if ones else 0)
+    if len(word) == 1 and "\u2469" <= word <= "\u2473":  # ⑩ … ⑳
+        return ord(word) - 0x2469 + 10
+    hundreds, hundred, word = word.rpartition("百")
+    value = 100 * _digit(hundreds, default=1) if hundred else 0
+    tens, ten, ones = word.lstrip("零").rpartition("十")
+    if ten:
+        value += 10 * _digit(tens, default=1)
+    return value + _digit(ones, default=0)
+
+
+def _digit(word: str, *, default: int) -> int:
+    return _CHINESE.index(word) + 1 if word else default

@@ -16,11 +16,11 @@ _ANNOUNCE_TO = re.compile(
 )
 _NOTIFY = re.compile(r"^通知(?:一下|下)?(?:给)?(?P<whom>[^\s:,。]{2,24})[\s:,]+")
 _ASIDE = re.compile(
-    r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发给谁|来了|都|能|可以|会|不)"
+    r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|先?别|先不|\d+号?的?(?:发送|送达|发出|发到)|送达|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发给谁|来了|都|能|可以|会|不)"
 )
 _RECALL_ALL = re.compile(r"[@＠](?:所有人|全体成员|全体|全员|all)", re.IGNORECASE)
 _CONFIRM = re.compile(
-    r"^(?:我)?确认(?:(?:一下)?(?:发送|发布|发出|发|提醒|换点|通过|公告|重发|更正|推送|选点|执行|提交|撤回))?(?:了|吧|哈|啊)*[\s,]*(?P<urgent>加急|马上发|立即发|立刻发|紧急)?(?:发送|发)?$|^(?P<first>加急)\s*确认$"
+    r"^(?:(?:好的?|行|嗯+|可以|没问题|是的?|对|没错)[\s,。!]+)?(?:我)?确认(?:(?:一下)?(?:发送|发布|发出|发|提醒|换点|通过|公告|重发|更正|推送|选点|执行|提交|撤回))?(?:了|吧|哈|啊)*[\s,]*(?P<urgent>加急|马上发|立即发|立刻发|紧急)?(?:发送|发)?$|^(?P<first>加急)\s*确认$"
 )
 _NEARLY_CONFIRM = re.compile(
     r"^(?:确定|发吧?|发送吧?|可以发了?|就这么发|就这样发|同意发送|确定发送|发布吧|是的?发|确认一下|确认无误|没问题发吧|立即发送)$"
@@ -28,8 +28,11 @@ _NEARLY_CONFIRM = re.compile(
 _SCHEDULE = re.compile(
     rf"^(?:(?:设置?|改成?|改为)?定时(?:发送|发布|发|公告)?(?:到|在|于|为)?|定(?:到|在)(?=.{{0,12}}[点:])){GAP}(?P<when>.*)$"
 )
+_REMIND_LATER = re.compile(
+    r"^(?:请|帮我)?(?:把|给|让|对)?(?:我们?组里?|组里|本组|那些|所有|还)?(?P<whom>[^\s,。]{0,10}?(?:[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|落后|退回|拖后腿|掉队)[^\s,。]{0,8}?)(?:都|挨个|帮我|再|给我|赶紧|统一|全)*(?:提醒|催|督促)(?:一?[下遍次个]|催|了)*(?:吧)?$"
+)
 _RESEND = re.compile(
-    rf"^(?:请)?(?:把)?(?:重发|重新发送|重新发|再发一遍|再发一次|补发){GAP}(?:公告|消息|编号)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$|^(?:把)?(?P<m>{MANY})\s*(?:公告)?(?:重发|再发一遍|再发一次|重新发送|补发)(?:一下|吧)?$"
+    rf"^(?:请)?(?:把)?(?:重发|重新发送|重新发|再发一遍|再发一次|补发)(?:一下|下)?{GAP}(?:公告|消息|编号)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$|^(?:把)?(?P<m>{MANY})\s*(?:公告)?(?:重发|再发一遍|再发一次|重新发送|补发)(?:一下|吧)?$"
 )
 _CORRECT = re.compile(
     rf"^(?:更正|勘误|订正)(?:一下)?(?:公告|通知)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$", re.DOTALL
@@ -37,7 +40,10 @@ _CORRECT = re.compile(
 _REMIND_TO = re.compile(
     r"^给(?P<whom>[^\s,。]{1,14}?)(?:的|的?老师|的?人)?(?:发|来|推)?一?[个条下]?(?:提醒|提个醒)(?:一下)?$"
 )
-_EXPORT = re.compile(r"导出|导一?[下份个]|下载|导个|输出(?=名单|表)|导(?=验收|未完成|排名)")
+_LACKING = re.compile(r"[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|被(?=退回)")
+_EXPORT = re.compile(
+    r"导出|导一?[下份个]|导(?:成|出来|给我|表|张)|(?:弄|做|整|出|发|转)(?:成|我|个|一个|一份|份)*(?:[Ee]xcel|EXCEL|[Xx]ls|表格|电子表)|下载|导个|输出(?=名单|表)|导(?=验收|未完成|排名)"
+)
 _EXPORTED = (
     ("验收", re.compile(r"验收")),
     ("未完成", re.compile(r"[未没](?:完成|达标|合格|交|选)|不合格|没弄完|没整完|落后|没学完|还差")),
@@ -163,7 +169,7 @@ def _bind_group(line: Line) -> Understood | None:
 
 def _export(line: Line) -> Understood | None:
     text = line.plain
-    if len(text) > 40 or not (match := _EXPORT.search(text)) or match.start() > 12:
+    if len(text) > 40 or not (match := _EXPORT.search(text)) or match.start() > 16:
         return None
     if re.search(r"怎么|咋|在哪|下载不了|证书|课件|视频|软件|[Aa][Pp][Pp]|我的|客户端|模板", text):
         return None
@@ -175,7 +181,13 @@ def _export(line: Line) -> Understood | None:
 
 def _remind(line: Line) -> Understood | None:
     text = line.plain
-    match = (_REMIND.match(text) or _REMIND_TO.match(text)) if len(text) < 40 else None
+    match = (
+        (_REMIND.match(text) or _REMIND_TO.match(text) or _REMIND_LATER.match(text))
+        if len(text) < 40
+        else None
+    )
+    if match is not None and match.re is _REMIND_LATER and not is_order(_LACKING.sub("", text)):
+        return None
     if match is None or is_question(match["whom"]) or re.search(r"别|不用|不要", match["whom"]):
         return None
     whom = trimmed(match["whom"])

@@ -162,6 +162,11 @@ def read_subject(text: str) -> Understood | None:
     return None
 
 
+def is_unwanted(text: str) -> bool:
+    """别发, 不要再提醒: neither a question nor something the bot can stop."""
+    return _UNWANTED.search(text) is not None
+
+
 def list_filter(text: str) -> str:
     """Which of the school's lists a text means; "" when it does not say."""
     return next((name for name, pattern in _LIST_FILTERS if pattern.search(text)), "")

@@ -7,16 +7,18 @@ from datetime import date
 from bot.policy.points import Catalogue
 from messages.commands import Arguments, Command, Understood
 from messages.understanding.choosing import read_choice, read_scope, read_swap
-from messages.understanding.cleaning import Heard, Mentions
+from messages.understanding.cleaning import Heard, Mentions, drawn_together
 from messages.understanding.codes import find_codes
 from messages.understanding.dates import Calendar
 from messages.understanding.exact import exact_lines
+from messages.understanding.guard import guarded
 from messages.understanding.homophones import Homophones
 from messages.understanding.line import Line, ask, first, order, without_politeness
 from messages.understanding.links import LINK, extraction_codes, take_links, without_share_text
 from messages.understanding.nearest import HARMLESS, nearest, shown, slip_of
+from messages.understanding.numbered import read_numbered
 from messages.understanding.office import read_office_order
-from messages.understanding.phrasings import list_filter, read_phrase, read_subject
+from messages.understanding.phrasings import is_unwanted, list_filter, read_phrase, read_subject
 from messages.understanding.points import (
     Aliases,
     handed_in_by_name,
@@ -26,6 +28,8 @@ from messages.understanding.points import (
     read_named_point,
     with_aliases,
 )
+from messages.understanding.questions_own import beside_the_point, read_own_question, read_turn
+from messages.understanding.questions_unit import read_unit_question
 from messages.understanding.reporting import read_report
 from messages.understanding.reviewing import read_review
 from messages.understanding.silence import needs_no_answer
@@ -60,6 +64,7 @@ _NAMES_POINTS = re.compile(r"选|换|改|范围")
 _WITH_CONTENT = (read_office_order, read_appeal)
 _ORDERS = (
     read_review,
+    read_numbered,
     read_withdrawal,
     lambda line: read_submission(line) if line.links else None,
     read_impossible_code,
@@ -68,6 +73,7 @@ _ORDERS = (
     read_choice,
     read_submission,
 )
+_QUESTION = 60  # characters
 _LONG = 2000  # characters; beyond, only content can follow: no order of several parts
 _LONGEST = 20_000  # characters; both platforms send at most as many bytes
 
@@ -113,7 +119,7 @@ class Reader:
         blanks = [match.span() for match in _BLANKS.finditer(heard.plain)]
         if blanks:
             heard = heard.cut(*blanks, fill="\n\n")
-        heard, links = take_links(heard)
+        heard, links = take_links(drawn_together(heard))
         if not links and needs_no_answer(heard.plain):
             return SILENT
         whole = heard
@@ -129,7 +135,9 @@ class Reader:
             shared, _ = without_politeness(without_share_text(heard).stripped())
             line = self._line(shared, "", links, roles)
         understood = understood or self._ordered(line) or self._asked(line)
-        return self._guarded(understood, put) if understood else self._nearest(whole, line)
+        if understood is None:
+            return self._nearest(whole, line)
+        return self._guarded(guarded(understood, line), put)
 
     def _short(self, plain: str, roles: frozenset[str]) -> Understood | None:
         """A known line under its politeness, punctuation and 查看."""
@@ -146,6 +154,8 @@ class Reader:
             return None
         if found is None and (match := _LOOK.match(plain)) and plain[match.end() :].strip().isdecimal():
             return None
+        if found is None and (turn := read_turn(bare)):
+            return order(turn)
         return _by_role(found, bare, roles) if found else _progress(looked, roles)
 
     def _line(self, heard: Heard, ending: str, links: tuple[str, ...], roles: frozenset[str]) -> Line:
@@ -174,6 +184,8 @@ class Reader:
         if line.links or len(line.plain) > _LONG:
             return None
         bare = _SPACE.sub("", line.plain).strip(_ENDING)
+        if beside_the_point(bare[:80]):
+            return None
         if (read := read_valued(line)) is not None:
             return read
         if line.codes.codes:
@@ -187,6 +199,7 @@ class Reader:
         return (
             read_former_code(line)
             or read_named_point(line, self._aliases)
+            or _read_question(bare, line.roles)
             or read_phrase(bare, line.roles)
             or _slip(bare)
             or read_subject(bare)
@@ -223,6 +236,12 @@ class Reader:
             nearest(bare.replace(LINK, "")) or nearest(whole.plain[:12]) or ("帮助", "还差什么", "我的学时")
         )
         return ask(*lines, codes=line.codes.codes, links=line.links)
+
+
+def _read_question(bare: str, roles: frozenset[str]) -> Understood | None:
+    if len(bare) > _QUESTION or is_unwanted(bare):
+        return None
+    return read_own_question(bare) or read_unit_question(bare, roles)
 
 
 def _slip(bare: str) -> Understood | None:

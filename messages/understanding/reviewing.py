@@ -8,7 +8,9 @@ from messages.understanding.numbers import MANY, ONE, read_numbers
 
 _N = rf"(?P<n>{MANY})"
 _PASSING = r"(?:审核通过|审批通过|批准通过|批量通过|通过|批准|批过|过)"
-_PASS_FIRST = re.compile(rf"^(?:让|给|把)?{_PASSING}(?:一下|了)?{GAP}(?:编号)?{_N}(?P<rest>.*)$", re.DOTALL)
+_PASS_FIRST = re.compile(
+    rf"^(?:让|给|把|同意|可以)?{_PASSING}(?:一下|了)?{GAP}(?:编号)?{_N}(?P<rest>.*)$", re.DOTALL
+)
 _GRADE_FIRST = re.compile(
     rf"^(?:给|评|批)\s*{_N}\s*(?:评|打|定|批)?(?:个|为|成)?(?P<grade>优秀|合格)(?P<rest>.*)$", re.DOTALL
 )
@@ -20,12 +22,12 @@ _PASSED = re.compile(rf"^{_N}\s*(?:都|全)?(?:通过|过)了$")
 _ALL_RETURNED = re.compile(r"^(?:全部|全都|都|所有的?|一键)?(?:退回|打回|驳回)(?:全部|所有的?)?$")
 _PASS_ASKED = re.compile(rf"^{_N}\s*(?:都|全)?(?:通过|过|合格|退回)(?:了)?(?:吗|没|不)")
 _PASS_ALL = re.compile(
-    r"^(?:把)?(?:(?:全部|全都|统统|一键|所有的?|剩下的?|待审的?|这些)(?:都|全|给)*(?:给我)?(?:通过|过|批准|合格)(?:了|吧)*|(?:都|全)(?:给)?(?:通过|过)(?:了?吧)?|(?:通过|批准)(?:全部|所有的?))(?:[,。\s]*)$"
+    r"^(?:把)?(?:待审的?(?:材料)?|我组的|剩下的?)?(?:(?:全部|全都|统统|一键|所有的?|剩下的?|待审的?|这些)(?:都|全|给)*(?:给我)?(?:通过|过|批准|合格)(?:了|吧)*|(?:都|全)(?:给)?(?:通过|过)(?:了?吧)?|(?:通过|批准)(?:全部|所有的?))(?:[,。\s]*)$"
 )
 _RETURNING = r"(?:退回|打回|驳回|退)"
 _RETURN_FIRST = re.compile(rf"^{_RETURNING}(?:一下|去)?{GAP}{_N}(?P<rest>.*)$", re.DOTALL)
 _RETURN_LAST = re.compile(
-    rf"^(?:把|将|给)?\s*{_N}\s*(?:材料|作品)?(?:[\s,]|都|全部|先|给|我|要)*(?:{_RETURNING})(?:回去|去|了?吧|给他|给她|让?他?她?重做|修改|重交)*(?:$|[\s,:。(](?P<rest>.*)$|(?P<tail>(?:原因|因为|理由|缺|没|无|请|视频|链接|材料|学生).*)$)",
+    rf"^(?:把|将|给)?\s*{_N}\s*(?:材料|作品)?(?:[\s,]|都|全部|先|给|我|要)*(?:{_RETURNING})(?:回去|去|了?吧|给他|给她|让?[他她]?重(?:做|录|写|交|新[弄做录写])|修改|重交)*(?:$|[\s,:。(](?P<rest>.*)$|(?P<tail>(?:原因|因为|理由|缺|没|无|请|视频|链接|材料|学生).*)$)",
     re.DOTALL,
 )
 _RETURN_REASON_FIRST = re.compile(rf"^{_N}\s*(?P<rest>\S.{{1,80}}?)[\s,。]+{_RETURNING}$", re.DOTALL)
@@ -124,6 +126,8 @@ def _all(line: Line) -> Understood | None:
 
 def _returned(line: Line) -> Understood | None:
     text = line.plain
+    if "备案" in text:
+        return None
     match = _RETURN_FIRST.match(text) or _RETURN_LAST.match(text)
     if match is None and "通过" not in text:
         match = _RETURN_REASON_FIRST.match(text)

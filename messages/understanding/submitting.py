@@ -37,7 +37,7 @@ _APPEAL = re.compile(
     r"^我?(?:要|想|想要|要求|申请)?(?:提出?|提起|提交)?(?:一?个)?(?:申诉|复议|申请复核|要求复核|复核申请)(?:一下|下)?(?P<rest>(?!列表|情况|记录|有哪些|的人|处理|通过|渠道|几|在哪|流程|都?有谁|多久).*)$",
     re.DOTALL,
 )
-_OBJECTION = re.compile(r"(?:有异议|不服|不认可|要申诉|想申诉|申请复核|要求复核)$")
+_OBJECTION = re.compile(r"(?:有异议|不服|不认可|要申诉|想申诉|申请复核|要求复核|[,。\s]申诉)$")
 _EXPLAINED = re.compile(r"^(?:作业|材料|证据|作品|的)+(?=[\s:,]|$)")
 _TAIL_TALK = re.compile(
     r"(?<![,。\s])[,。\s]*+(?:你|您)?(?:帮我)?(?:看看|看一?下|查一?下|瞅瞅)?(?:收到|交上|看到|传上|成功)(?:了)?(?:没有?|吗|不)?[?。!]*$|(?<![,\s])[,\s]*+(?:请|麻烦)(?:您)?(?:查收|审核|审阅|看看)[。!]?$|(?<![,\s])[,\s]*+谢谢(?:老师)?[。!]?$"
@@ -94,7 +94,10 @@ def _with_links(line: Line) -> Understood:
     text, codes = line.plain, line.codes.codes
     explicit = _SUBMIT.match(text) is not None or re.search(r"提交|交(?!流|给)|补交|重交", text) is not None
     spoken = text.replace(LINK, " ")
-    if re.search(r"不(?:想|再|打算)?(?:交|提交)|别交|先不|不教", spoken) and not re.search(r"不算", spoken):
+    if re.search(
+        r"不(?:想|再|打算)?(?:交|提交)|(?:别|不用|不要|先不|暂不|甭)(?:急着|给我)?(?:交|收|报|传|提交|发)|先不|不教",
+        spoken,
+    ) and not re.search(r"不算", spoken):
         return _questioned(line)
     if _COMPLAINT.search(spoken) and not (explicit and codes):
         return _questioned(line)
@@ -147,7 +150,10 @@ def read_withdrawal(line: Line) -> Understood | None:
 def read_appeal(line: Line) -> Understood | None:
     text = line.plain
     match = _APPEAL.match(text)
-    if match and not re.match(r"[\s]*(?:怎么|咋|如何|了?吗|了没|结果|多久|找谁|啥时)", match["rest"]):
+    if match and not re.match(
+        r"[\s]*(?:怎么|咋|如何|了?吗|了没|结果|多久|找谁|啥时|的?都?有(?:哪些|多少|几|谁)|(?:的)?(?:还有|有多少|处理|没处理|没办))",
+        match["rest"],
+    ):
         return order(Command.APPEAL, text=line.said(match.start("rest"), match.end("rest")))
     if _OBJECTION.search(text) and len(text) < 120 and not re.search(r"怎么|咋|如何|能不能|别", text):
         return order(Command.APPEAL, text=trimmed(line.heard.raw))
