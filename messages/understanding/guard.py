@@ -9,7 +9,8 @@ from messages.understanding.nearest import shown
 
 _CLAUSE = re.compile(r"[,。!;\n]+")
 # What may stand between a denial and the verb that it denies.
-_BETWEEN = r"(?:再|说|要|想|打算|着急|急着|急|给|我们?|你们?|他们?|她们?|大家|先|忙着|都|全部?|现在|就|马上|随便|乱|轻易|直接|让|去|说|太早|把[^,。!]{1,12}?|[#\d、号编 ABCabc]{1,12})*"
+_FILLER = r"(?:再|说|要|想|打算|着急|急着|急|给|我们?|你们?|他们?|她们?|大家|先|忙着|都|全部?|现在|就|马上|随便|乱|轻易|直接|让|去|太早|[#\d、号编 ABCabc]{1,12}+){0,4}"  # bounded: the words overlap
+_BETWEEN = rf"{_FILLER}(?:把[^,。!]{{1,12}}?)?{_FILLER}"
 _DENIAL = (
     r"(?:别|不要|不用|不必|不想|不能|不许|不准|不让|不该|不同意|甭|莫|先不|暂不|暂时不|还没|没有|没|未|不)"
 )

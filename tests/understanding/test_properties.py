@@ -1,6 +1,7 @@
 """What holds for every text whatsoever."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -174,3 +175,25 @@ def test_full_width_changes_nothing(corpus):
                 before.arguments.codes,
                 before.arguments.numbers,
             ), line.text
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        "还没",
+        "我们组",
+        "不发算了",
+        "有没有更多",
+        "急着别把",
+        "编号1 撤",
+        "取消先不发",
+        "给赵绑定码",
+        "我们组的把",
+    ],
+)
+@pytest.mark.parametrize("length", [30, 59, 150, 20_000])
+def test_words_repeated_in_vain_take_no_longer_than_others(reader, pieces, length):
+    text = (pieces * length)[:length]
+    started = time.perf_counter()
+    reader.read(text)
+    assert time.perf_counter() - started < 0.1  # seconds; a pattern that backtracks takes hours
