@@ -11,6 +11,9 @@ import typer
 from bot.imports.kinds import Kind
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.imports.report import Report
     from bot.imports.running import Outcome
 
 
@@ -31,29 +34,18 @@ def import_(  # noqa: PLR0913  the options of the contract
     """导入学校、名册、线上学时或实践学时：先预演，确认后再写入。"""  # noqa: D400  what --help shows
     from bot.cli.context import open_context
     from bot.cli.faults import OperatorFault
-    from bot.imports.dates import NoDay, parse_day
     from bot.imports.kinds import ImportRefused, Options
-    from bot.imports.printing import report_text
-    from bot.imports.report import Report
     from bot.imports.running import State, run_import
 
-    try:
-        day = parse_day(as_of) if as_of else None
-    except NoDay as error:
-        raise typer.BadParameter(f"{error}，请写成 2024-05-20", param_hint="--as-of") from error
     options = Options(
-        dry_run=dry_run, as_of=day, yes=yes, force=force, accept_drops=accept_drops, skip_bad=skip_bad
+        dry_run=dry_run,
+        as_of=_day(as_of),
+        yes=yes,
+        force=force,
+        accept_drops=accept_drops,
+        skip_bad=skip_bad,
     )
-    shown = False
-
-    def confirm(report: Report) -> bool | None:
-        nonlocal shown
-        if as_json or not sys.stdin.isatty() or not sys.stdout.isatty():
-            return None
-        print(report_text(report))
-        shown = True
-        return input("\n确认导入？(是/否) ").strip().lower() in {"是", "y", "yes", "确认", "确认导入"}
-
+    asking = _Asking(possible=not as_json and sys.stdin.isatty() and sys.stdout.isatty())
     # Hundreds of thousands of rows live to the end: looking through them for garbage finds none.
     gc.disable()
     with open_context(judging=True) as context, _ProgressBar() as bar:
@@ -67,14 +59,41 @@ def import_(  # noqa: PLR0913  the options of the contract
                 file,
                 options,
                 context.clock.now(),
-                confirm=confirm,
+                confirm=asking.confirm,
                 progress=bar.show,
             )
         except ImportRefused as refusal:
             raise OperatorFault(str(refusal)) from None
-    _say(outcome, shown=shown, as_json=as_json)
+    _say(outcome, shown=asking.shown, as_json=as_json)
     if outcome.state is State.REFUSED:
         raise OperatorFault(outcome.sentence)
+
+
+def _day(as_of: str) -> "date | None":
+    from bot.imports.dates import NoDay, parse_day
+
+    try:
+        return parse_day(as_of) if as_of else None
+    except NoDay as error:
+        raise typer.BadParameter(f"{error}，请写成 2024-05-20", param_hint="--as-of") from error
+
+
+class _Asking:
+    """Asks on a terminal before anything is written."""
+
+    def __init__(self, *, possible: bool) -> None:
+        self._possible = possible
+        self.shown = False
+
+    def confirm(self, report: "Report") -> bool | None:
+        """None = there is nobody to ask."""
+        from bot.imports.printing import report_text
+
+        if not self._possible:
+            return None
+        print(report_text(report))
+        self.shown = True
+        return input("\n确认导入？(是/否) ").strip().lower() in {"是", "y", "yes", "确认", "确认导入"}
 
 
 def _say(outcome: "Outcome", *, shown: bool, as_json: bool) -> None:
