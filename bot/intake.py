@@ -14,20 +14,19 @@ from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from handlers.perform import may_change, perform
 from handlers.turn import Turn
-from messages.commands import Understood
+from messages.commands import Command, Understood
 from messages.incoming import IncomingMessage, Platform
 from messages.outgoing import NOTHING, SILENCE, Answer, Reply
 from messages.rendering import pages
+from messages.texts.more import nothing_more
 from messages.texts.problems import apology, later_by_more, too_many
 from messages.understanding.read import Reader
-from storage import conversations, inbox
-from storage.inbox import Traffic
+from storage import inbox, unread
 from storage.people import Asker, find_asker, find_askers
 
 log = structlog.get_logger()
 
 MINUTE_MS = 60_000
-MORE_MS = 30 * MINUTE_MS  # how long 更多 remembers what is left
 
 
 @unique
@@ -72,25 +71,33 @@ class Intake:
         keys = [inbox.inbox_key(d.message) for d in items]
         replies = inbox.answered(connection, keys)
         senders = [inbox.fold(d.message.account) for d in items]
-        recent = inbox.traffic(connection, senders, items[0].real_ms - MINUTE_MS)
+        recent = inbox.traffic(connection, senders, min(d.real_ms for d in items) - MINUTE_MS)
         askers: Mapping[tuple[str, str], Asker] | _Afresh = find_askers(connection, senders)
         rows, handled = [], []
         for key, delivery in zip(keys, items, strict=True):
             if key in replies:
                 if delivery.late:
-                    self._keep_for_more(connection, delivery, [replies[key]])
+                    self._promise(connection, delivery, replies[key])
                 continue
             message = delivery.message
             sender = (message.platform.value, inbox.fold(message.account))
             turn = self._turn(connection, delivery, askers.get(sender))
-            reply, outcome = self._answer(turn, delivery, recent.setdefault(sender, Traffic()))
+            reply, outcome = self._answer(turn, delivery, recent.get(sender, ()))
+            recent.setdefault(sender, []).append((delivery.real_ms, outcome.value))
+            if delivery.late:
+                self._promise(connection, delivery, reply)
             if may_change(turn):
                 askers = _Afresh(connection)
             replies[key] = reply
             command = "" if turn.understood.command is None else turn.understood.command.value
             rows.append(
                 inbox.row(
-                    message, reply, received_at=delivery.real_ms, command=command, outcome=outcome.value
+                    message,
+                    reply,
+                    received_at=delivery.real_ms,
+                    command=command,
+                    outcome=outcome.value,
+                    text=_without_code(message.text, turn.understood),
                 )
             )
             handled.append((delivery.trace, command, outcome.value))
@@ -112,17 +119,22 @@ class Intake:
                     received_at=item.real_ms,
                     command="",
                     outcome=Outcome.FAILED.value,
+                    text=_without_code(item.message.text, self._understand(item)),
                 )
             ],
         )
         return reply
 
-    def _answer(self, turn: Turn, delivery: Delivery, recent: Traffic) -> tuple[Reply, Outcome]:
-        if turn.message.account and recent.accepted >= self._plan.messages_per_minute:
-            recent.limited += 1
-            hint = too_many(self._plan.messages_per_minute) if recent.limited == 1 else SILENCE
+    def _answer(
+        self, turn: Turn, delivery: Delivery, recent: Sequence[tuple[int, str]]
+    ) -> tuple[Reply, Outcome]:
+        minute = [outcome for at, outcome in recent if delivery.real_ms - MINUTE_MS < at <= delivery.real_ms]
+        hinted = minute.count(Outcome.LIMITED)
+        # What was acknowledged is never passed over, and nobody knows who the outsiders are.
+        limitable = turn.message.account and not delivery.late
+        if limitable and len(minute) - hinted >= self._plan.messages_per_minute:
+            hint = SILENCE if hinted else too_many(self._plan.messages_per_minute)
             return self._say(turn.connection, delivery, hint), Outcome.LIMITED
-        recent.accepted += 1
         said = perform(turn)
         reply = said if isinstance(said, Reply) else self._say(turn.connection, delivery, said)
         return reply, Outcome.SILENT if reply == NOTHING else Outcome.ANSWERED
@@ -155,24 +167,23 @@ class Intake:
         """The first page; the rest waits for 更多."""
         if answer.silent:
             return NOTHING
-        said = list(pages(answer, delivery.message.platform))
-        if delivery.late:
-            self._keep_for_more(connection, delivery, said)
-        elif len(said) > 1:
-            self._keep_for_more(connection, delivery, said[1:])
-        return said[0]
+        first, *rest = pages(answer, delivery.message.platform)
+        if rest:
+            unread.keep_rest(connection, delivery.message, delivery.trace, rest, delivery.real_ms)
+        return first
 
-    def _keep_for_more(self, connection: Connection, delivery: Delivery, rest: Sequence[Reply]) -> None:
-        message = delivery.message
-        conversations.put(
-            connection,
-            message.platform,
-            inbox.fold(message.account),
-            message.chat,
-            conversations.Topic.MORE,
-            {"pages": [inbox.dump_reply(page) for page in rest]},
-            expires_at=delivery.real_ms + MORE_MS,
-        )
+    @staticmethod
+    def _promise(connection: Connection, delivery: Delivery, reply: Reply) -> None:
+        """What was acknowledged before it could be answered waits for 更多 as well."""
+        if reply not in (NOTHING, pages(nothing_more(), delivery.message.platform)[0]):
+            unread.keep_promised(connection, delivery.message, delivery.trace, reply, delivery.real_ms)
+
+
+def _without_code(text: str, understood: Understood) -> str:
+    """A binding code is a password, and is kept nowhere."""
+    if understood.command is Command.BIND and understood.arguments.text:
+        return text.replace(understood.arguments.text, "…")
+    return text
 
 
 class _Afresh:

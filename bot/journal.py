@@ -7,10 +7,14 @@ of a slow database, the message lies here, and is taken in after a crash as if i
 import dataclasses
 import json
 import os
-from hashlib import blake2b
 from pathlib import Path
 
+import structlog
+
 from messages.incoming import IncomingMessage, Kind, Platform
+from storage.inbox import inbox_key
+
+log = structlog.get_logger()
 
 
 class Journal:
@@ -41,13 +45,27 @@ class Journal:
     def waiting(self) -> list[IncomingMessage]:
         """What was kept and never dropped, oldest first."""
         paths = sorted(self._folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
-        return [_message(json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+        found = (self._read(path) for path in paths)
+        return [message for message in found if message is not None]
+
+    def _read(self, path: Path) -> IncomingMessage | None:
+        """A file that cannot be read is set aside: one of them must not keep all others from being heard."""
+        try:
+            return _message(json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            log.warning("a kept message cannot be read and was set aside", file=path.name)
+            path.rename(path.with_suffix(".unreadable"))
+            return None
 
     def _path(self, message: IncomingMessage) -> Path:
-        name = blake2b(f"{message.platform}:{message.key}".encode(errors="surrogatepass"), digest_size=16)
-        return self._folder / f"{name.hexdigest()}.json"
+        return self._folder / f"{inbox_key(message).replace(':', '-')}.json"
+
+
+_FIELDS = frozenset(field.name for field in dataclasses.fields(IncomingMessage))
 
 
 def _message(stored: dict[str, object]) -> IncomingMessage:
-    fields = dict(stored, platform=Platform(str(stored["platform"])), kind=Kind(str(stored["kind"])))
+    """Also what another version has written; raises where something essential is missing."""
+    fields = {name: value for name, value in stored.items() if name in _FIELDS}
+    fields |= {"platform": Platform(str(stored["platform"])), "kind": Kind(str(stored["kind"]))}
     return IncomingMessage(**fields)  # type: ignore[arg-type]  # written by `keep` from the same class

@@ -71,3 +71,5 @@ def configure_logs(level: str, log_format: str) -> None:
     logging.basicConfig(
         level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
     )
+    # What strangers send wrongly is refused by the doors; a trace for each would only fill the disk.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)

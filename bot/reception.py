@@ -50,7 +50,7 @@ class Reception:
         """Takes in what a former process had acknowledged but not finished; the number of such messages."""
         waiting = await asyncio.to_thread(self._journal.waiting)
         for message in waiting:
-            self._follow(message, self._submit(message, late=True))
+            self._follow(message, self._submit(message, late=True), promised=True)
         return len(waiting)
 
     def _submit(self, message: IncomingMessage, *, late: bool) -> "asyncio.Future[Reply]":
@@ -65,18 +65,21 @@ class Reception:
             await asyncio.to_thread(self._journal.keep, message)
         except OSError as error:
             raise NotKept from error
-        self._follow(message, future)
+        self._follow(message, future, promised=False)
         return acknowledgement(message)
 
-    def _follow(self, message: IncomingMessage, future: "asyncio.Future[Reply]") -> None:
-        task = asyncio.create_task(self._finish(message, future))
+    def _follow(self, message: IncomingMessage, future: "asyncio.Future[Reply]", *, promised: bool) -> None:
+        task = asyncio.create_task(self._finish(message, future, promised=promised))
         self._unfinished.add(task)
         task.add_done_callback(self._unfinished.discard)
 
-    async def _finish(self, message: IncomingMessage, future: "asyncio.Future[Reply]") -> None:
+    async def _finish(
+        self, message: IncomingMessage, future: "asyncio.Future[Reply]", *, promised: bool
+    ) -> None:
         """Once the answer is there it is laid ready for 更多, and the journal's copy can go."""
         await future
-        await self._submit(message, late=True)
+        if not promised:
+            await self._submit(message, late=True)
         await asyncio.to_thread(self._journal.drop, message)
 
 

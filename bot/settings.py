@@ -43,6 +43,8 @@ def _url(value: str) -> str:
 def _with_offset(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("要带时区，例如 2024-05-20T09:00:00+08:00")
+    if not 2000 <= value.year < 2100:
+        raise ValueError("年份要在 2000 到 2099 之间")
     return value
 
 
@@ -137,12 +139,19 @@ def read_settings(environment: Mapping[str, str] | None = None, directory: Path 
 
 def plan_alone(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> Path | None:
     """BOT_PLAN, whatever is wrong with the rest: `check` goes on to look at the plan."""
-    path = _values(_given(environment, directory), []).get(f"{PREFIX}PLAN")
+    try:
+        given = _given(environment, directory)
+    except SettingsFault:
+        return None
+    path = _values(given, []).get(f"{PREFIX}PLAN")
     return None if path is None else Path(path)
 
 
 def _given(environment: Mapping[str, str] | None, directory: Path | None) -> dict[str, str]:
-    dotenv = dotenv_values((directory or Path()) / ".env", interpolate=False)
+    try:
+        dotenv = dotenv_values((directory or Path()) / ".env", interpolate=False)
+    except UnicodeDecodeError:
+        raise SettingsFault((".env：不是 UTF-8 编码，请用记事本另存为 UTF-8",)) from None
     merged = {name: value for name, value in dotenv.items() if value is not None}
     merged |= os.environ if environment is None else environment
     return {name: value for name, value in merged.items() if name.startswith(PREFIX)}

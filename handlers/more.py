@@ -1,24 +1,13 @@
-"""更多: the next page of a long answer."""
+"""更多: the next page of a long answer, or an answer that came late."""
 
 from handlers.turn import Turn
 from messages.outgoing import Answer, Reply
 from messages.texts import more as texts
-from storage import conversations
-from storage.conversations import Topic
-from storage.inbox import load_reply
-
-MORE_MS = 30 * 60_000
+from storage import unread
 
 
 def more(turn: Turn) -> Answer | Reply:
-    """The first page that was kept by intake; the others stay for the next 更多."""
-    place = (turn.connection, turn.message.platform, turn.folded, turn.message.chat, Topic.MORE)
-    kept = conversations.take(*place, real_ms=turn.real_ms)
-    if kept is None:
-        return texts.nothing_more()
-    if kept.stale:
+    if unread.gone_stale(turn.connection, turn.message, turn.real_ms):
         return texts.more_stale()
-    page, *rest = kept.content["pages"]
-    if rest:
-        conversations.put(*place, {"pages": rest}, expires_at=turn.real_ms + MORE_MS)
-    return load_reply(page)
+    page = unread.next_page(turn.connection, turn.message, turn.real_ms)
+    return texts.nothing_more() if page is None else page

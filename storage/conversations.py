@@ -15,7 +15,7 @@ from storage.tables import conversation
 class Topic(StrEnum):
     """What can be kept, one of each in a chat."""
 
-    MORE = "more"  # the rest of a long answer: {"pages": [as `storage.inbox.dump_reply` writes, …]}
+    MORE = "more"  # pages that wait, as storage.unread writes them
     MENU = "menu"  # numbered lines: {"command": …, "choices": [arguments, …]}
     CONFIRM = "confirm"  # a preview that waits for 确认: {"command": …, "arguments": arguments}
 

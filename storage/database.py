@@ -1,5 +1,6 @@
 """Connections and transactions: the same code on SQLite and PostgreSQL."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 READ_BUSY_MS = 5_000
@@ -29,7 +30,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = _driver_url(url)
+        self.url = driver_url(url)
         self.engine = _engine(self.url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
 
@@ -50,6 +51,14 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def is_writable(connection: Connection) -> bool:
+    """Whether the server takes writes at all: a standby reads happily."""
+    if connection.dialect.name == "postgresql":
+        return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
+    path = connection.engine.url.database
+    return path is not None and os.access(path, os.W_OK)
 
 
 def hold_for_writing(connection: Connection) -> None:
@@ -73,7 +82,8 @@ _SQLITE_OUTAGE = frozenset(
     }
 )
 # PostgreSQL's SQLSTATE classes: connection, transaction rollback (deadlock), resources, operator intervention.
-_POSTGRES_OUTAGE = ("08", "40", "53", "57", "58")
+# and 25006, which a server that has become a standby answers to every write.
+_POSTGRES_OUTAGE = ("08", "40", "53", "57", "58", "25006")
 
 
 def is_outage(error: DBAPIError) -> bool:
@@ -89,25 +99,32 @@ def is_outage(error: DBAPIError) -> bool:
     return str(state).startswith(_POSTGRES_OUTAGE)
 
 
-def _driver_url(url: str) -> URL:
-    parsed = make_url(url)
-    if parsed.drivername in {"postgresql", "postgres"}:
-        return parsed.set(drivername="postgresql+psycopg")
-    return parsed
+def driver_url(url: str) -> URL:
+    """With the driver that the project has chosen. Raises Unreachable."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise Unreachable(
+            "看不懂这个地址，要写成 sqlite:///var/bot.db 或 postgresql://用户:密码@主机/库名"
+        ) from None
+    match parsed.drivername:
+        case "postgresql" | "postgres" | "postgresql+psycopg":
+            return parsed.set(drivername="postgresql+psycopg")
+        case "sqlite":
+            return parsed.set(query={})
+    raise Unreachable(f"不支持 {parsed.drivername} 数据库，请用 sqlite:/// 或 postgresql://")
 
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite_engine(url)
-    if url.get_backend_name() == "postgresql":
-        return create_engine(
-            url,
-            pool_pre_ping=True,
-            pool_size=8,
-            hide_parameters=True,  # an error's message must not quote what somebody wrote
-            connect_args={"connect_timeout": 5},
-        )
-    raise Unreachable(f"不支持 {url.get_backend_name()} 数据库，请用 sqlite:/// 或 postgresql://")
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=8,
+        hide_parameters=True,  # an error's message must not quote what somebody wrote
+        connect_args={"connect_timeout": 5},
+    )
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Integer, column, insert, text
+from sqlalchemy import Connection, insert, text
 
 from messages.incoming import IncomingMessage, Platform
 from messages.outgoing import Reply
@@ -26,11 +26,9 @@ _ANSWERED = {
 _PLATFORMS = ", ".join(f"'{platform.value}'" for platform in Platform)
 _RECENT = {
     dialect: text(
-        "SELECT platform, folded, sum(CASE WHEN outcome = 'limited' THEN 0 ELSE 1 END),"  # noqa: S608  constants only
-        " sum(CASE WHEN outcome = 'limited' THEN 1 ELSE 0 END) FROM inbox"
+        "SELECT platform, folded, received_at, outcome FROM inbox"  # noqa: S608  constants only
         f" WHERE platform IN ({_PLATFORMS}) AND folded {among} AND received_at > :since"
-        " GROUP BY platform, folded"
-    ).columns(inbox.c.platform, inbox.c.folded, column("accepted", Integer), column("limited", Integer))
+    ).columns(inbox.c.platform, inbox.c.folded, inbox.c.received_at, inbox.c.outcome)
     for dialect, among in (
         ("sqlite", "IN (SELECT value FROM json_each(:folded))"),
         ("postgresql", "= ANY(:folded)"),
@@ -41,21 +39,16 @@ _LOCK_SENDERS = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:locks AS
 _INSERT = insert(inbox)
 
 
-@dataclass(slots=True)
-class Traffic:
-    """Messages of one account within the last minute."""
-
-    accepted: int = 0
-    limited: int = 0
-
-
 def fold(account: str) -> str:
     """The form by which accounts are found: WeCom hands out the same id in either case."""
-    return account.casefold()
+    # Both platforms' ids are ASCII; of anything else lower case may be longer than the column.
+    return account.lower() if account.isascii() else account
 
 
 def inbox_key(message: IncomingMessage) -> str:
-    return f"{message.platform.value}:{message.key}"
+    """What makes two deliveries the same message: a repeated id from elsewhere must not fetch an answer."""
+    whole = "\0".join((message.key, fold(message.account), message.chat))
+    return f"{message.platform.value}:{blake2b(whole.encode(), digest_size=16).hexdigest()}"
 
 
 def lock_senders(connection: Connection, locks: Iterable[int]) -> None:
@@ -70,12 +63,20 @@ def answered(connection: Connection, keys: Sequence[str]) -> dict[str, Reply]:
     return {key: load_reply(reply) for key, reply in rows}
 
 
-def traffic(connection: Connection, folded: Sequence[str], since: int) -> dict[tuple[str, str], Traffic]:
-    """What came from these accounts after `since` (epoch milliseconds), by (platform, folded account)."""
+def traffic(
+    connection: Connection, folded: Sequence[str], since: int
+) -> dict[tuple[str, str], list[tuple[int, str]]]:
+    """When messages came from these accounts after `since` (epoch milliseconds), and what became of them.
+
+    By (platform, folded account).
+    """
     rows = connection.execute(
         _RECENT[connection.dialect.name], {"folded": json_list(connection, folded), "since": since}
     )
-    return {(platform, sender): Traffic(accepted, limited) for platform, sender, accepted, limited in rows}
+    found: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for platform, sender, received_at, outcome in rows:
+        found.setdefault((platform, sender), []).append((received_at, outcome))
+    return found
 
 
 def record(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -84,8 +85,8 @@ def record(connection: Connection, rows: list[dict[str, Any]]) -> None:
         connection.execute(_INSERT, rows)
 
 
-def row(
-    message: IncomingMessage, reply: Reply, *, received_at: int, command: str, outcome: str
+def row(  # noqa: PLR0913  a row has columns
+    message: IncomingMessage, reply: Reply, *, received_at: int, command: str, outcome: str, text: str
 ) -> dict[str, Any]:
     return {
         "platform": message.platform.value,
@@ -93,7 +94,7 @@ def row(
         "folded": fold(message.account),
         "chat": message.chat,
         "received_at": received_at,
-        "text": message.text,
+        "text": text,
         "command": command,
         "outcome": outcome,
         "reply": dump_reply(reply),

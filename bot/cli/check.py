@@ -38,12 +38,17 @@ def check(
 
 def _settings(faults: list[str]) -> "Settings | None":
     from bot.settings import SettingsFault, read_settings
+    from storage.database import Unreachable, driver_url
 
     try:
-        return read_settings()
+        settings = read_settings()
+        driver_url(settings.database_url)
     except SettingsFault as fault:
         faults += fault.faults
         return None
+    except Unreachable as fault:
+        faults.append(f"BOT_DATABASE_URL：{fault}")
+    return settings
 
 
 def _rules(faults: list[str]) -> "Rules | None":

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from bot.cli.faults import OperatorFault
 from bot.clock import Clock, SystemClock
@@ -140,10 +140,6 @@ def open_database(settings: Settings) -> Database:
         return Database(settings.database_url)
     except Unreachable as fault:
         raise OperatorFault(f"BOT_DATABASE_URL：{fault}") from None
-    except ArgumentError:
-        raise OperatorFault(
-            "BOT_DATABASE_URL：看不懂这个地址，要写成 sqlite:///var/bot.db 或 postgresql://用户:密码@主机/库名"
-        ) from None
     except OSError as error:
         raise OperatorFault(f"数据库文件所在的目录建不了（{error.strerror}），请检查路径和权限") from None
 

@@ -13,6 +13,7 @@ from bot.imports.kinds import Kind
 if TYPE_CHECKING:
     from datetime import date
 
+    from bot.imports.kinds import Options
     from bot.imports.report import Report
     from bot.imports.running import Outcome
 
@@ -32,10 +33,9 @@ def import_(  # noqa: PLR0913  the options of the contract
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
     """导入学校、名册、线上学时或实践学时：先预演，确认后再写入。"""  # noqa: D400  what --help shows
-    from bot.cli.context import open_context
     from bot.cli.faults import OperatorFault
-    from bot.imports.kinds import ImportRefused, Options
-    from bot.imports.running import State, run_import
+    from bot.imports.kinds import Options
+    from bot.imports.running import State
 
     options = Options(
         dry_run=dry_run,
@@ -46,11 +46,24 @@ def import_(  # noqa: PLR0913  the options of the contract
         skip_bad=skip_bad,
     )
     asking = _Asking(possible=not as_json and sys.stdin.isatty() and sys.stdout.isatty())
+    outcome = _imported(kind, file, options, asking)
+    _say(outcome, shown=asking.shown, as_json=as_json)
+    if outcome.state is State.REFUSED:
+        raise OperatorFault(outcome.sentence)
+
+
+def _imported(kind: Kind, file: Path, options: "Options", asking: "_Asking") -> "Outcome":
+    """Raises OperatorFault."""
+    from bot.cli.context import open_context
+    from bot.cli.faults import OperatorFault
+    from bot.imports.kinds import ImportRefused
+    from bot.imports.running import run_import
+
     # Hundreds of thousands of rows live to the end: looking through them for garbage finds none.
     gc.disable()
     with open_context(judging=True) as context, _ProgressBar() as bar:
         try:
-            outcome = run_import(
+            return run_import(
                 context.database,
                 context.plan,
                 context.catalogue,
@@ -64,9 +77,6 @@ def import_(  # noqa: PLR0913  the options of the contract
             )
         except ImportRefused as refusal:
             raise OperatorFault(str(refusal)) from None
-    _say(outcome, shown=asking.shown, as_json=as_json)
-    if outcome.state is State.REFUSED:
-        raise OperatorFault(outcome.sentence)
 
 
 def _day(as_of: str) -> "date | None":

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.platforms.errors import QUOTA_EXHAUSTED, UNDOCUMENTED, Forged, Ignored, Unreadable
 from messages.incoming import IncomingMessage
@@ -13,6 +14,15 @@ log = structlog.get_logger()
 
 BODY_LIMIT = 64 * 1024
 """Bytes; larger bodies are answered 413 (contract, section 3)."""
+
+
+async def whole_body(request: web.Request) -> bytes:
+    """Raises Unreadable for a body that is not what its headers say; HTTPRequestEntityTooLarge over the limit."""
+    try:
+        return await request.read()
+    except (HttpProcessingError, ClientPayloadError):
+        raise Unreadable("body") from None
+
 
 Accept = Callable[[IncomingMessage], Awaitable[Reply]]
 

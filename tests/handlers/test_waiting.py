@@ -3,11 +3,8 @@
 import pytest
 
 from messages.commands import Command
-from messages.incoming import Platform
 from messages.outgoing import Reply
-from storage import conversations
-from storage.conversations import Topic
-from storage.inbox import dump_reply
+from storage import unread
 from storage.notices import note
 
 TEACHER, LEADER = 1, 2
@@ -75,14 +72,9 @@ def test_cancelling_says_what_was_dropped(county):
 
 
 def keep_pages(county, *pages):
-    conversations.put(
-        county.connection,
-        Platform.WECOM,
-        "user1",
-        "",
-        Topic.MORE,
-        {"pages": [dump_reply(Reply(body=page)) for page in pages]},
-        expires_at=county.real_ms + 60_000,
+    message = county.turn(TEACHER).message
+    unread.keep_rest(
+        county.connection, message, "trace", [Reply(body=page) for page in pages], county.real_ms
     )
 
 
@@ -96,7 +88,7 @@ def test_the_rest_comes_page_by_page(county):
 
 def test_an_old_rest_is_gone(county):
     keep_pages(county, "第二页")
-    county.later(minutes=1)
+    county.later(minutes=30)
 
     assert county.ask(TEACHER, Command.MORE) == "后面的内容已经过期，请把原来的问题再发一次。"
 

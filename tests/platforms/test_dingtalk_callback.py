@@ -127,11 +127,19 @@ def test_missing_fields_are_no_reason_to_stumble(parse, sample, now_ms):
         platform=Platform.DINGTALK,
         key=hashlib.sha256(b"dingrobot-setting/\0\0\0\0text\0").hexdigest(),
         account="",
-        chat="",
+        chat="unnamed",  # only what is marked as private is shown personal figures
         kind=Kind.TEXT,
         text="",
         sent_at=now_ms,
     )
+
+
+@pytest.mark.parametrize("marked", [None, "3", "", "1 ", 2, [], True])
+def test_only_what_is_marked_as_private_is_private(parse, sample, marked):
+    said = parse(sample("text_group") | {"conversationType": marked, "conversationId": None})
+
+    assert said.in_group
+    assert not parse(sample("text_group") | {"conversationType": "1"}).in_group
 
 
 @pytest.mark.parametrize("value", [None, 7, 7.5, True, [], {}, [[]], {"content": []}, "x"])

@@ -80,3 +80,22 @@ async def test_messages_of_one_person_are_handled_in_order(county, phone):
             select(choice.c.code).where(choice.c.ended_at.is_(None)).order_by(choice.c.code)
         ).scalars()
         assert list(active) == ["A1", "A8", "B2"]
+
+
+async def test_a_repeated_id_from_elsewhere_fetches_nobodys_answer(county, dingtalk):
+    one, other = dingtalk("T1"), dingtalk("T2")
+    private = await one.says("我的学时", key="same")
+
+    in_group = await one.says("我的学时", key="same", group="cid-group")
+    of_another = await other.says("我的学时", key="same")
+
+    assert "18.5" in private
+    assert "18.5" not in in_group
+    assert "18.5" not in of_another
+
+
+async def test_a_binding_code_is_kept_nowhere(county, phone):
+    await phone("T9").says("绑定 示例甲 7K3M9QXD")
+
+    with county.database.reading() as connection:
+        assert connection.scalars(select(inbox.c.text)).all() == ["绑定 示例甲 …"]

@@ -148,7 +148,7 @@ def _chat(data: dict[str, Any]) -> str:
     sort = _text(data.get("conversationType"))
     if sort == "1":
         return ""
-    return _text(data.get("conversationId")) or (UNNAMED_GROUP if sort == "2" else "")
+    return _text(data.get("conversationId")) or UNNAMED_GROUP
 
 
 def _key(data: dict[str, Any], robot: str, sender: str, text: str) -> str:

@@ -5,7 +5,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.platforms.dingtalk.callback import DingTalkDoor
 from bot.platforms.errors import Forged, Ignored, Unreadable
-from bot.platforms.routes import Accept, note_ignored, refused
+from bot.platforms.routes import Accept, note_ignored, refused, whole_body
 from messages.outgoing import NOTHING
 
 
@@ -15,7 +15,7 @@ def dingtalk_routes(door: DingTalkDoor, accept: Accept, clock: Clock) -> list[we
             said = door.read(
                 request.headers.get("timestamp"),
                 request.headers.get("sign"),
-                await request.read(),
+                await whole_body(request),
                 clock.real_ms(),
             )
         except (Forged, Unreadable) as error:

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from bot.clock import Clock
 from bot.platforms.errors import Forged, Ignored, Unreadable
-from bot.platforms.routes import Accept, note_ignored, refused
+from bot.platforms.routes import Accept, note_ignored, refused, whole_body
 from bot.platforms.wecom.callback import WeComDoor
 
 
@@ -30,7 +30,7 @@ def wecom_routes(door: WeComDoor, accept: Accept, clock: Clock) -> list[web.Rout
                 query.get("msg_signature"),
                 query.get("timestamp"),
                 query.get("nonce"),
-                await request.read(),
+                await whole_body(request),
                 clock.real_ms(),
             )
         except (Forged, Unreadable) as error:
