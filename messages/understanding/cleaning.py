@@ -35,7 +35,25 @@ def _table() -> dict[int, int]:
     return table
 
 
-_PLAIN = _table()
+# ① ⑴ ⒈ ❶ ➀ ➊ ⓵ ⓫ ㈠ ㊀ ㉑ ㊱: each is a number of its own, ①③⑤ is not 135.
+_RINGS = ((0x2460, 0x249C), (0x24EB, 0x24FF), (0x2776, 0x2794), (0x3220, 0x322A), (0x3251, 0x3260),
+          (0x3280, 0x328A), (0x32B1, 0x32C0))  # fmt: skip
+_RING = "\u2460-\u2473\u3251-\u325f\u32b1-\u32bf"
+_RINGED = re.compile(f"[{_RING}]")
+_ALONE = re.compile(f"(?<![0-9{_RING}])[\u2460-\u2468](?![0-9{_RING}])")
+
+
+def _ringed() -> dict[int, int]:
+    """Every such number to one form, 1 … 50: ① … ⑳, ㉑ … ㉟, ㊱ … ㊿."""
+    forms = dict(enumerate((*range(0x2460, 0x2474), *range(0x3251, 0x3260), *range(0x32B1, 0x32C0)), 1))
+    return {
+        point: forms[int(unicodedata.numeric(chr(point)))]
+        for first, end in _RINGS
+        for point in range(first, end)
+    }
+
+
+_PLAIN = _table() | _ringed()
 
 # What people call a bot whose name they do not know.
 _USUAL_NAMES = ("研修小助手", "研修助手", "小助手", "小助理", "助手", "机器人")
@@ -84,8 +102,11 @@ def drawn_together(heard: Heard) -> Heard:
 
 
 def plain_form(text: str) -> str:
-    """The comparable form, of the same length."""
-    return text.translate(_PLAIN)
+    """The comparable form, of the same length; ① beside another number stays ①."""
+    plain = text.translate(_PLAIN)
+    if plain.isascii() or not _RINGED.search(plain):
+        return plain
+    return _ALONE.sub(lambda match: str(ord(match.group()) - 0x245F), plain)
 
 
 class Mentions:

@@ -1,10 +1,12 @@
 """Codes of points in every notation: A5, a05, Ａ-５, A五, 诶五, 必二, A1a5b2, A1、3、5, A1-A3."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.policy.points import Catalogue, Environment
+from messages.understanding.numbers import RINGED
 
 _SCANNED = 2000  # characters; nobody names points further down
 _MOST = 64
@@ -14,11 +16,11 @@ _SPOKEN = {"诶": "A", "欸": "A", "哎": "A", "唉": "A", "ei": "A", "必": "B"
            "西": "C", "吸": "C", "see": "C", "si": "C"}  # fmt: skip
 _NUMERAL = r"十[一二三四五六七八九]|[一二三四五六七八九十]"
 _CODE = re.compile(
-    rf"(?P<letter>[ABCabc])(?P<gap>[ \t]?[-_·.]?[ \t]?|类第?|第)(?P<digits>[0-9lIoO]{{1,3}}|[\u2469-\u2473]|{_NUMERAL})"
+    rf"(?P<letter>[ABCabc])(?P<gap>[ \t]?[-_·.]?[ \t]?|类第?|第)(?P<digits>[0-9lIoO]{{1,3}}|{RINGED}|{_NUMERAL})"
     rf"|(?P<spoken>诶|欸|哎|唉|ei|必|比|毕|bi|西|吸|see|si)(?P<said>\d{{1,2}}|{_NUMERAL})"
 )
 _NEXT = re.compile(
-    rf"[ \t]*(?P<mark>[、,/和及跟]|到|至|-|~)[ \t]*(?P<digits>\d{{1,2}}|{_NUMERAL})(?![0-9A-Za-z])"
+    rf"[ \t]*(?P<mark>[、,/和及跟]|到|至|-|~|(?={RINGED}))[ \t]*(?P<digits>\d{{1,2}}|{RINGED}|{_NUMERAL})(?![0-9A-Za-z])"
 )
 _SPACED = re.compile(r"(?:[ \t]+\d{1,2})+[ \t]*$")
 _TO = re.compile(r"[ \t]*(?:-|~|到|至)[ \t]*$")
@@ -34,7 +36,7 @@ _COUNTED = re.compile(
 )
 _NOT_NUMBER = re.compile(r"[下个些起样点般直定切律]")
 _BEFORE_SPOKEN = re.compile(r"(?:^|[\s,、和与跟及点选交改换成把要是看查:])$")
-_AFTER_SPOKEN = re.compile(r"$|[\s,、和与跟及了的是啥吗呢那行可点怎要材中诶欸哎必比毕西ABCabc?。!换改]")
+_AFTER_SPOKEN = re.compile(r"$|[\s,、和与跟及了的是啥吗呢那行可点怎要都材中诶欸哎必比毕西ABCabc?。!换改]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ def _spoken(scan: _Scan, match: re.Match[str]) -> tuple[str, int] | None:
 def _number(digits: str, *, spaced: bool, letter: str) -> int | None:
     if digits[0] in "一二三四五六七八九十":
         return 10 + _CHINESE[digits[1]] if len(digits) == 2 else _CHINESE[digits]
-    if "\u2469" <= digits <= "\u2473":  # ⑩ … ⑳
-        return ord(digits) - 0x2469 + 10
+    if re.fullmatch(RINGED, digits):
+        return int(unicodedata.numeric(digits))
     if not digits.isdecimal():
         # l, I and O stand for 1 and 0 beside a digit; alone only 'Al', for AI is a word.
         alone = digits == "l" and letter.isupper()
@@ -154,7 +156,7 @@ def _continued(scan: _Scan, letter: str, number: int, at: int) -> int:
             return at
         if not digits.isdecimal() and _NOT_NUMBER.match(scan.text, match.end()):
             return at
-        if match["mark"] in "到至-~":
+        if match["mark"] and match["mark"] in "到至-~":
             if not number < following <= scan.catalogue.last_number(Environment(letter)):
                 return at
             for between in range(number + 1, following):

@@ -3,6 +3,8 @@
 import re
 from importlib.resources import files
 
+from messages.understanding.sounds import Sounds
+
 _OPENING = 300  # characters; what decides stands there
 
 
@@ -15,6 +17,7 @@ class Homophones:
         longest_first = sorted(self.words, key=len, reverse=True)
         # 背案 is no slip in 档案: a word of ours that holds the slip by chance is left alone.
         self._slip = re.compile("|".join(map(re.escape, longest_first)))
+        self._sounds = Sounds()
 
     def mended(self, plain: str) -> tuple[str, frozenset[str]]:
         """The text of the same length, and the words that were put in."""
@@ -28,4 +31,6 @@ class Homophones:
         mended = self._slip.sub(meant, plain[:_OPENING])
         if put:
             mended = self._slip.sub(meant, mended)  # 为能力电: two slips that overlap
+        mended, heard = self._sounds.mended(mended)
+        put |= heard
         return mended + plain[_OPENING:], frozenset(put)

@@ -5,14 +5,14 @@ import re
 from messages.commands import Command, Understood
 from messages.understanding.guard import in_doubt
 from messages.understanding.line import Line, ask, order, trimmed
-from messages.understanding.numbers import WORD, read_numbers
+from messages.understanding.numbers import RINGED, WORD, read_numbers
 
 _LONGEST = 160
 _MARK = "№"
 # '12号' is an item unless it is a day: '6月12号', '12号前', '12号下午'.
 _DAY_AFTER = r"前|之前|以前|之后|以后|截止|到期|开会|开始|上午|下午|中午|晚|早|那天|当天|楼|公布|结束|线|验收|交(?!的|错)|放假|左右|还能|也?算"
 _TOKEN = re.compile(
-    rf"(?:编号|#|[Nn][Oo]\.?)\s*:?\s*(?:\d{{1,6}}|{WORD})\s*号?|(?<![\d月.:])(?:\d{{1,6}}|(?<![一二三四五六七八九十百月]){WORD})\s*号(?!{_DAY_AFTER})"
+    rf"(?:编号|#|[Nn][Oo]\.?)\s*:?\s*(?:\d{{1,6}}|{WORD})\s*号?|(?<![\d月.:])(?:\d{{1,6}}|(?<![一二三四五六七八九十百月]){WORD})\s*号(?!{_DAY_AFTER})|{RINGED}+\s*号?"
 )
 _JOINED = re.compile(r"[\s、,和及跟与]*")
 _BARE = re.compile(
@@ -29,7 +29,7 @@ _FILING_OUT = re.compile(
     rf"(?:不予|不给|不准|不同意)备案|(?:退回|打回|驳回|退)(?:去|来|了|掉)?(?:[\s]*{_MARK}*\s*(?:的|这个)?备案)?|备案不通过|不通过备案"
 )
 _FILING_IN = re.compile(
-    rf"(?:准予|同意|予以|批准|通过|准许|可以|给)\s*{_MARK}*\s*的?备案|备案(?:材料|审核)?[\s,]*(?:给|可以|行|没问题|合格|都|也|,)*(?:通过|过|批|准|同意)了?|^(?:给|为|把)?\s*{_N}\s*(?:的|号)?备案(?:吧|上|了)?$|给{_N}[^,]{{0,6}}备案$"
+    rf"(?:准予|同意|予以|批准|通过|准许|可以|给)\s*{_MARK}*\s*的?备案|备案(?:材料|审核)?[\s,]*{_MARK}*\s*(?:给|可以|行|没问题|合格|都|也|,)*(?:通过|过|批|准|同意)了?|^(?:给|为|把)?\s*{_N}\s*(?:的|号)?备案(?:吧|上|了)?$|给{_N}[^,]{{0,6}}备案$"
 )
 _REOPEN = re.compile(r"重开|重新打开|重新开(?!会)|重新放开|解锁|恢复(?:成)?(?:待审|审核)|打回(?:成)?待审")
 _RESEND = re.compile(r"重发|再(?:给我|给)?发|补发|重新发|重新推|再推")

@@ -1,13 +1,15 @@
 """Numbers of items: 12, #12, 12号, 第1、3、5个, 三号, 1-3."""
 
 import re
+import unicodedata
 
+RINGED = "[\u2460-\u2473\u3251-\u325f\u32b1-\u32bf]"  # ① … ㊿
 _CHINESE = "一二三四五六七八九"
 _ONES = "[一二三四五六七八九]"
-WORD = rf"(?:{_ONES}?百(?:零?{_ONES}?十{_ONES}?|零?{_ONES})?|{_ONES}?十{_ONES}?|{_ONES}|[\u2469-\u2473])"
+WORD = rf"(?:{_ONES}?百(?:零?{_ONES}?十{_ONES}?|零?{_ONES})?|{_ONES}?十{_ONES}?|{_ONES}|{RINGED})"
 ONE = (
     rf"(?:(?:编号|[Nn][Oo]\.?|#|第)\s*:?\s*(?:\d{{1,6}}|{WORD})\s*(?:号|条|个|份|项)?"
-    rf"|\d{{1,6}}(?!\d|\s*[月年日点天人%])\s*(?:号|条|份|项|#)?|{WORD}号)"
+    rf"|\d{{1,6}}(?!\d|\s*[月年日点天人%])\s*(?:号|条|份|项|#)?|{WORD}号|{RINGED}\s*(?:号|条|份|项)?)"
 )
 # A list of numbers; a single '3个' is a count and not meant, '1、3个' and '第3个' are.
 MANY = rf"{ONE}(?:\s*(?:[、,和及跟与;.]|-|~|到|至)?\s*{ONE})*+(?:\s*(?:这)?[几两三]?个(?!人))?"
@@ -35,8 +37,8 @@ def read_numbers(text: str) -> tuple[int, ...]:
 def _value(word: str) -> int:
     if word.isdecimal():
         return int(word)
-    if len(word) == 1 and "\u2469" <= word <= "\u2473":  # ⑩ … ⑳
-        return ord(word) - 0x2469 + 10
+    if re.fullmatch(RINGED, word):
+        return int(unicodedata.numeric(word))
     hundreds, hundred, word = word.rpartition("百")
     value = 100 * _digit(hundreds, default=1) if hundred else 0
     tens, ten, ones = word.lstrip("零").rpartition("十")

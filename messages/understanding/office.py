@@ -26,7 +26,7 @@ _NEARLY_CONFIRM = re.compile(
     r"^(?:确定|发吧?|发送吧?|可以发了?|就这么发|就这样发|同意发送|确定发送|发布吧|是的?发|确认一下|确认无误|没问题发吧|立即发送)$"
 )
 _SCHEDULE = re.compile(
-    rf"^(?:(?:设置?|改成?|改为)?定时(?:发送|发布|发|公告)?(?:到|在|于|为)?|定(?:到|在)(?=.{{0,12}}[点:])){GAP}(?P<when>.*)$"
+    rf"^(?:把?(?:这|那|上|刚才那?|刚刚那?)[条个则]?(?:公告|通知|消息)?(?:就|给我|帮我)*)?(?:(?:设置?|改成?|改为)?定时(?:发送|发布|发|公告)?(?:到|在|于|为)?|定(?:到|在)(?=.{{0,12}}[点:])){GAP}(?P<when>.*)$"
 )
 _REMIND_LATER = re.compile(
     r"^(?:请|帮我)?(?:把|给|让|对)?(?:我们?组里?|组里|本组|那些|所有|还)?(?P<whom>[^\s,。]{0,10}?(?:[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|落后|退回|拖后腿|掉队)[^\s,。]{0,8}?)(?:都|挨个|帮我|再|给我|赶紧|统一|全)*(?:提醒|催|督促)(?:一?[下遍次个]|催|了)*(?:吧)?$"
@@ -54,8 +54,9 @@ _BIND_GROUP = re.compile(
 )
 _COUNTY = re.compile(r"^(?:全市|全县|市级?群?|县级?群?|市里|县里|全区|总群|大群)$")
 _REMIND = re.compile(
-    r"^(?:我要?|再|赶紧)?(?:提醒|催办|催促|催一?催|催|督促)(?:一下|下)?(?:我们?组里?|组里|本组)?(?:那些|所有|全部|剩下的?)?(?P<whom>.*)$"
+    r"^(?:我要?|再|赶紧)?(?:提醒|催办|催促|催一?催|催催|催|督促)(?:一下|下)?(?:我们?组里?|组里|本组)?(?:那些|所有|全部|剩下的?)?(?P<whom>.*)$"
 )
+_THOSE = re.compile(r"[那这]几[个位]")
 _BEHIND = (
     ("未选点", re.compile(r"[没未]有?选")),
     ("未交", re.compile(r"[没未]有?(?:交|提交|弄)|不交")),
@@ -188,7 +189,11 @@ def _remind(line: Line) -> Understood | None:
     )
     if match is not None and match.re is _REMIND_LATER and not is_order(_LACKING.sub("", text)):
         return None
-    if match is None or is_question(match["whom"]) or re.search(r"别|不用|不要", match["whom"]):
+    if (
+        match is None
+        or is_question(_THOSE.sub("", match["whom"]))
+        or re.search(r"别|不用|不要", match["whom"])
+    ):
         return None
     whom = trimmed(match["whom"])
     if re.match(r"^(?:我|时间|功能|事项|:)", whom):

@@ -44,7 +44,7 @@ _NEVER_GUESSED = frozenset(
     {
         Command.WITHDRAW, Command.PASS, Command.RETURN, Command.ANNOUNCE, Command.CONFIRM, Command.REOPEN, Command.REMIND,
         Command.ACCEPT_FILING, Command.RETURN_FILING, Command.RESEND, Command.CORRECT, Command.SWAP, Command.CONSENT, Command.DISSENT,
-        Command.SCHEDULE,
+        Command.SCHEDULE, Command.SCOPE, Command.BIND_GROUP,
     }
 )  # fmt: skip
 # What a question about a named point may be, other than 微能力.
@@ -210,14 +210,14 @@ class Reader:
         command = understood.command
         if command in _NEVER_GUESSED and any(word in command or command in word for word in put):
             arguments = understood.arguments
-            values = " ".join(
-                (
-                    *arguments.codes,
-                    *map(str, arguments.numbers),
-                    arguments.grade,
-                    arguments.note or arguments.reason or arguments.text,
-                )
-            ).strip()
+            said = (
+                *arguments.codes,
+                *map(str, arguments.numbers),
+                arguments.school or arguments.audience or arguments.filter or arguments.when,
+                arguments.grade,
+                arguments.note or arguments.reason or arguments.text,
+            )
+            values = " ".join(filter(None, said))
             return Understood(
                 arguments=arguments, suggestions=(f"{command} {values}" if values else shown(command),)
             )

@@ -36,13 +36,17 @@ _CASE = re.compile(
 )
 _CASE_TALK = re.compile(r"案例(?:分析|课|教学|研究|研讨|交流|大赛|比赛|集|库|式)|几号|周几|星期几|来着")
 _CASE_INSIDE = re.compile(
-    r"(?:整校推进|学科研修|微能力作品).{0,6}案例|案例.{0,6}(?:整校推进|学科研修|微能力作品)(?P<rest>)"
+    r"(?:整校推进|学科研修|微能力作品).{0,6}案例|案例.{0,6}(?:整校推进|学科研修|微能力作品)(?P<rest>)|(?:参评|参选|参赛|评选|选送|申报).{0,8}(?:作品|案例)|案例(?:材料|链接|文档)?(?:来了|在这儿?|发你|给你|交上|好了|写好了?|整好了?)?[\s,:。]*\ufffc"
 )
 _SUMMARY = re.compile(
     r"^(?:(?:提交|上交|上报|报送|交|报|这是|这个是|传)?(?:一下)?(?:我校|本校|我们学校|学校|我园|单位|我们园|[\u4e00-\u9fff]{2,10}(?:小学|中学|幼儿园|学校))?(?:的)?(?:2\.0|提升工程|信息技术|研修|培训|工作|年度|整校推进)*(?:的)?(?:工作|研修|培训)?)总结(?!提升|与)"
 )
 _SUMMARY_INSIDE = re.compile(
     r"(?:学校|[我本咱们]校|[我本咱们]园|园里|校里|单位|工作|2\.0|工程|整校|培训|年度|上报|上交|交一?下|报一?下|中心|中学|小学|幼儿园).{0,12}总结(?!提升|与)|总结(?!提升|与|课).{0,8}(?:报|交|写好|发|上传|传|弄好|整好|完成|在这|给你)"
+)
+# '6月14号要的那个总结 <link>'
+_SUMMARY_LAST = re.compile(
+    r"总结(?:材料|报告|链接|文档)?(?:来了|在这儿?|发你|给你|交上|好了|写好了?|整好了?)?[\s,:。]*\ufffc"
 )
 # A7 总结提升 and what is handed in for it.
 _LESSON = re.compile(r"课堂|复习|单元|教学总结|技术支持|微能力|个人总结")
@@ -55,7 +59,7 @@ _ACTIVITY_TOLD = re.compile(
     re.DOTALL,
 )
 _THEME = re.compile(
-    rf"^(?:(?:本组|我们?[\u4e00-\u9fff]{{0,2}}组|教研组|组里|本学期|这学期|本月|这个月|设置?|修改|更新|登记|填|把|报)(?:一下)?(?:的)?){{0,4}}(?:研修主题|教研主题|(?<=组的)主题|(?<=本组)主题)(?P<set>定为|改为|改成|换成|是|为|设为|定成|定了|就定|定(?=[\s:])|(?:改|换|更新|调整)一下(?=[\s:]))?{GAP}(?P<rest>.*)$",
+    rf"^(?:(?:本组|[我俺咱]们?[\u4e00-\u9fff]{{0,2}}组|教研组|组里|本学期|这学期|本月|这个月|设置?|修改|更新|登记|填|把|报)(?:一下)?(?:的)?){{0,4}}(?:研修主题|教研主题|(?<=组的)主题|(?<=本组)主题)(?P<set>定为|改为|改成|换成|是|为|设为|定成|定了|就定|定(?=[\s:])|(?:改|换|更新|调整)一下(?=[\s:]))?{GAP}(?P<rest>.*)$",
     re.DOTALL,
 )
 _THEME_ASKED = re.compile(
@@ -68,6 +72,11 @@ _BIND = re.compile(
 )
 _BIND_SWAPPED = re.compile(
     rf"^绑定[\s:,]*(?:绑定码)?[\s:]*(?P<code>{_ONE_TIME})[\s,:]*(?:我(?:是|叫))?(?P<name>{_NAME})$"
+)
+# 姓名：…，绑定码：… in any order, however separated.
+_BIND_FIELDS = re.compile(
+    rf"^(?:我?(?:要|想|来)?绑定?(?:账号|帐号|一下|身份)?)?(?=.{{0,30}}?(?:姓名|名字)(?:是|叫)?[\s:]*(?P<name>{_NAME}?)(?=[\s,;。、/]|绑|验|码|$))(?=.{{0,30}}?(?:绑定|验证)?码(?:是)?[\s:]*(?P<code>{_ONE_TIME})(?![A-Za-z0-9-]))[\s,:;。、]*(?:姓名|名字|(?:绑定|验证)?码)",
+    re.DOTALL,
 )
 _BIND_NAME = re.compile(rf"^绑定[\s:,]+(?P<name>{_NAME})$")
 _CODE = re.compile(
@@ -92,7 +101,7 @@ def _bind(line: Line) -> Understood | None:
     text = line.plain
     if len(text) > 60:
         return None
-    if match := _BIND.match(text) or _BIND_SWAPPED.match(text):
+    if match := _BIND.match(text) or _BIND_SWAPPED.match(text) or _BIND_FIELDS.match(text):
         return order(Command.BIND, name=line.said(*match.span("name")), text=match["code"])
     if (match := _BIND_NAME.match(text)) and not _NOT_A_NAME.search(match["name"]):
         return order(Command.BIND, name=line.said(*match.span("name")))
@@ -175,6 +184,8 @@ def _summary(line: Line) -> Understood | None:
         return None
     match = _SUMMARY.match(text)
     if line.links and match is None and _SUMMARY_INSIDE.search(text[:80]) and not _LESSON.search(text[:80]):
+        return order(Command.SUMMARY, links=line.links)
+    if line.links and _SUMMARY_LAST.search(text[:80]) and not _LESSON.search(text[:80]):
         return order(Command.SUMMARY, links=line.links)
     if match is None:
         return None

@@ -5,7 +5,19 @@ import pytest
 from messages.commands import Command
 from messages.understanding.read import as_json
 
-FILES = ("phrases", "first", "second", "heard_later", "third", "fourth", "fifth", "sixth", "seventh", "blind")
+FILES = (
+    "phrases",
+    "first",
+    "second",
+    "heard_later",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "blind",
+    "eighth",
+)
 
 
 def printed(understood) -> tuple[str, dict[str, str]]:
