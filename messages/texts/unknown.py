@@ -38,6 +38,8 @@ def _hinted(hint: str, catalogue: Catalogue) -> str:
             return f"{impossible(code, catalogue)}。什么都没有执行。"
         case "course-outdated", _, code:
             return f"{code} 是提升工程 1.0 的编号，2.0 里没有。什么都没有执行。"
+        case "somebody-else", _, _:
+            return "这里只能查你自己的，别人的要由本人来查。"
         case _:
             return ""
 

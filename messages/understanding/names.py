@@ -24,3 +24,18 @@ def person_in(text: str) -> tuple[int, int] | None:
         if not _GIVEN_WRONG.search(match["name"]):
             return match.span("name")
     return None
+
+
+_SOMEBODY = re.compile(
+    rf"^(?:(?:请|麻烦|帮我|帮忙|给我|我想|想)*(?:查一?下|查查|查询|查|看一?下|看看|问一?下|问问))?"
+    rf"{_WORDS}(?P<name>(?:{_COMPOUND}|[{_SINGLE}])[\u4e00-\u9fff]{{1,2}}?)(?:老师|校长|主任|园长|组长|同志)?"
+    r"(?:的(?:线上|线下|实践)?(?:学时|课时|进度|微能力|能力点|数据)|还差|过了[吗没]|合格了?[吗没]|完成了?[吗没])"
+)
+# Units, groups and the asker open with characters that are surnames as well: 全县, 高中, 安全.
+_NOBODY = re.compile(r"[县市校园组班级年区镇乡科中全我俺咱你他她它己家人们个点上下线学时还没有都不]")
+
+
+def asks_about_somebody(text: str) -> bool:
+    """王芳的学时, 查一下李静过了吗: a question about a person who is named, and not about the asker."""
+    match = _SOMEBODY.match(text)
+    return match is not None and not _NOBODY.search(match["name"])

@@ -15,6 +15,7 @@ from messages.understanding.guard import guarded
 from messages.understanding.homophones import Homophones
 from messages.understanding.line import Line, ask, first, order, without_politeness
 from messages.understanding.links import LINK, extraction_codes, take_links, without_share_text
+from messages.understanding.names import asks_about_somebody
 from messages.understanding.nearest import HARMLESS, nearest, shown, slip_of
 from messages.understanding.numbered import read_numbered
 from messages.understanding.office import read_office_order
@@ -75,6 +76,7 @@ _ORDERS = (
 )
 _QUESTION = 60  # characters
 _LONG = 2000  # characters; beyond, only content can follow: no order of several parts
+_LONG_QUESTION = 40
 _LONGEST = 20_000  # characters; both platforms send at most as many bytes
 
 
@@ -126,6 +128,8 @@ class Reader:
         heard, ending = without_politeness(heard)
         mended, put = self._homophones.mended(heard.plain)
         heard = Heard(heard.raw, mended)
+        if not links and len(mended) <= _LONG_QUESTION and asks_about_somebody(mended):
+            return ask("我的学时", "还差什么", hint="somebody-else")
         if not links and (short := self._short(mended, roles)):
             return self._guarded(short, put)
         line = self._line(heard, ending, links, roles)

@@ -4,12 +4,13 @@ import re
 
 from messages.commands import Command, Understood
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
-from messages.understanding.numbers import MANY, ONE, read_numbers
+from messages.understanding.numbers import ITEMS, MANY, ONE, read_numbers
 
 _N = rf"(?P<n>{MANY})"
+_ITEMS = rf"(?P<n>{ITEMS})"
 _PASSING = r"(?:审核通过|审批通过|批准通过|批量通过|通过|批准|批过|过)"
 _PASS_FIRST = re.compile(
-    rf"^(?:让|给|把|同意|可以)?{_PASSING}(?:一下|了)?{GAP}(?:编号)?{_N}(?P<rest>.*)$", re.DOTALL
+    rf"^(?:让|给|把|同意|可以)?{_PASSING}(?:一下|了)?{GAP}(?:编号)?{_ITEMS}(?P<rest>.*)$", re.DOTALL
 )
 _GRADE_FIRST = re.compile(
     rf"^(?:给|评|批)\s*{_N}\s*(?:评|打|定|批)?(?:个|为|成)?(?P<grade>优秀|合格)(?P<rest>.*)$", re.DOTALL
@@ -25,7 +26,7 @@ _PASS_ALL = re.compile(
     r"^(?:把)?(?:待审的?(?:材料)?|我组的|剩下的?)?(?:(?:全部|全都|统统|一键|所有的?|剩下的?|待审的?|这些)(?:都|全|给)*(?:给我)?(?:通过|过|批准|合格)(?:了|吧)*|(?:都|全)(?:给)?(?:通过|过)(?:了?吧)?|(?:通过|批准)\s*(?:全部|所有的?))(?:[,。\s]*)$"
 )
 _RETURNING = r"(?:退回|打回|驳回|退)"
-_RETURN_FIRST = re.compile(rf"^{_RETURNING}(?:一下|去)?{GAP}{_N}(?P<rest>.*)$", re.DOTALL)
+_RETURN_FIRST = re.compile(rf"^{_RETURNING}(?:一下|去)?{GAP}{_ITEMS}(?P<rest>.*)$", re.DOTALL)
 _RETURN_LAST = re.compile(
     rf"^(?:把|将|给)?\s*{_N}\s*(?:材料|作品)?(?:[\s,]|都|全部|先|给|我|要)*(?:{_RETURNING})(?:回去|去|了?吧|给他|给她|让?[他她]?重(?:做|录|写|交|新[弄做录写])|修改|重交)*(?:$|[\s,:。(](?P<rest>.*)$|(?P<tail>(?:原因|因为|理由|缺|没|无|请|视频|链接|材料|学生).*)$)",
     re.DOTALL,
@@ -43,6 +44,7 @@ _UNDECIDED = re.compile(
 )
 _SECOND_VERDICT = re.compile(rf"{ONE}\s*(?:给|也|就|评)?(?:优秀|合格|通过|过|退|不)")
 _MEASURE = re.compile(r"\s*(?:分钟?|本|周|遍|次|名|位|所|小时|秒|块|元|米|岁|级|条|张|句|页|节|堂|篇)")
+_A_DAY_GONE = re.compile(r"(?:这|要是|如果)?过了?\d{1,2}号")  # 过了30号还让交不
 _EXCEPT = re.compile(r"\s*(?:以外|之外|除外|外的?|之前|以前|以后|之后)")
 _NOT_EXCELLENT = re.compile(r"(?:不|没|未|够不上|差点|算不上|达不到)[^\s,。]{0,4}优秀")
 _GRADE = re.compile(
@@ -181,7 +183,7 @@ def _doubted(line: Line, match: re.Match[str], numbers: tuple[int, ...]) -> Unde
         return ask(f"通过 {said}", f"退回 {said} <原因>", numbers=numbers)
     if is_question(whole[: match.end("n") + 6]) or (len(rest) < 12 and is_question(rest)):
         return ask("我的材料", f"查看 {numbers[0]}", numbers=numbers)
-    if _is_counted(match):
+    if _is_counted(match) or _A_DAY_GONE.match(whole):
         return ask(f"通过 {said}", "待审", numbers=numbers)
     if _SECOND_VERDICT.search(rest):
         return ask(f"通过 {said}", "退回 <编号> <原因>", numbers=numbers)
