@@ -48,7 +48,7 @@ def import_(  # noqa: PLR0913  the options of the contract
     asking = _Asking(possible=not as_json and sys.stdin.isatty() and sys.stdout.isatty())
     outcome = _imported(kind, file, options, asking)
     _say(outcome, shown=asking.shown, as_json=as_json)
-    if outcome.state is State.REFUSED:
+    if outcome.state in {State.REFUSED, State.UNCONFIRMED}:
         raise OperatorFault(outcome.sentence)
 
 
@@ -61,7 +61,7 @@ def _imported(kind: Kind, file: Path, options: "Options", asking: "_Asking") -> 
 
     # Hundreds of thousands of rows live to the end: looking through them for garbage finds none.
     gc.disable()
-    with open_context(judging=True) as context, _ProgressBar() as bar:
+    with open_context(judging=options.yes and not options.dry_run) as context, _ProgressBar() as bar:
         try:
             return run_import(
                 context.database,
@@ -77,6 +77,10 @@ def _imported(kind: Kind, file: Path, options: "Options", asking: "_Asking") -> 
             )
         except ImportRefused as refusal:
             raise OperatorFault(str(refusal)) from None
+        except KeyboardInterrupt:
+            raise OperatorFault(
+                "导入被中断了。如果已经开始写，启动机器人或再导入时会把这份文件写完；要撤回就再导入一份正确的文件。"
+            ) from None
 
 
 def _day(as_of: str) -> "date | None":
@@ -118,7 +122,7 @@ def _say(outcome: "Outcome", *, shown: bool, as_json: bool) -> None:
         print(report_text(outcome.report))
     if outcome.problem_file:
         print(f"\n问题清单：{outcome.problem_file}")
-    if outcome.state is not State.REFUSED:
+    if outcome.state not in {State.REFUSED, State.UNCONFIRMED}:
         print(f"\n{outcome.sentence}")
 
 

@@ -23,6 +23,8 @@ from bot.imports.html_table import html_tables
 from bot.imports.kinds import ImportRefused
 
 MOST_BYTES = 50 * 1024 * 1024
+MOST_CELLS = 40_000_000  # a million rows of the forty widest columns seen
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:([A-Z]{1,5})([0-9]{1,9})"')
 MOST_UNPACKED_BYTES = 1024 * 1024 * 1024
 MOST_ROWS = 300_000
 MOST_COLUMNS = 500
@@ -119,10 +121,29 @@ def _check_packed(data: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
+            cells = max((_area(archive, member) for member in archive.infolist()), default=0)
     except zipfile.BadZipFile:
         return  # the workbook's reader says it better
+    if cells > MOST_CELLS:
+        raise ImportRefused(
+            f"“{name}”的表格边上有多余的格子，大得读不了。请把名单复制到新的工作表，另存后再导入。"
+        )
     if unpacked > MOST_UNPACKED_BYTES:
         raise ImportRefused(f"“{name}”解开后太大，不像是名单。请只留需要的工作表，另存后再导入。")
+
+
+def _area(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """Rows times columns of a worksheet by its own account; the reader lays out that many cells at once."""
+    if not member.filename.startswith("xl/worksheets/"):
+        return 0
+    with archive.open(member) as sheet:
+        found = _DIMENSION.search(sheet.read(8192))
+    if found is None:
+        return 0
+    columns = 0
+    for letter in found[1]:
+        columns = columns * 26 + letter - 64
+    return columns * int(found[2])
 
 
 def _locked(name: str) -> ImportRefused:

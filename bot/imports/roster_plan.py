@@ -75,7 +75,10 @@ class _RosterPlan:
         extras = {"end_roles": end_roles, "roles": roles, "unbind": unbind, "bind": bind}
         change |= {key: found for key, found in extras.items() if found}
         if person is None:
-            self._draft.added.append(Entry(row.number, self._who(row)))
+            posts = "、".join(
+                ROLE_WORDS[role] for role in sorted(row.roles or ()) if role is not Role.TEACHER
+            )
+            self._draft.added.append(Entry(row.number, self._who(row), posts))
             return {**change, "moved": True, "standing": True, "audit": ADDED}
         texts, detail = self._differences(person, change)
         if not texts:

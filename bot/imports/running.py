@@ -28,6 +28,7 @@ from bot.imports.school_names import SchoolNames
 from bot.imports.school_plan import plan_schools, read_schools
 from bot.policy.plan import Plan, PracticeSource
 from bot.policy.points import Catalogue
+from storage import import_runs
 from storage.database import Database
 from storage.identifiers import Identifiers, SecretKeyFault
 from storage.import_runs import ImportUnderWay, Source, only_import
@@ -47,7 +48,8 @@ class State(StrEnum):
 
     APPLIED = "applied"
     UNCHANGED = "unchanged"  # there was nothing to do
-    PREVIEWED = "previewed"  # only shown
+    PREVIEWED = "previewed"  # only shown, as was asked for
+    UNCONFIRMED = "unconfirmed"  # there was nobody to ask
     DECLINED = "declined"
     REFUSED = "refused"  # there are rows that cannot be read
 
@@ -66,7 +68,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        return 1 if self.state is State.REFUSED else 0
+        return 1 if self.state in {State.REFUSED, State.UNCONFIRMED} else 0
 
 
 def run_import(  # noqa: PLR0913, PLR0917  the operator's ground, file, choice and time
@@ -91,17 +93,34 @@ def run_import(  # noqa: PLR0913, PLR0917  the operator's ground, file, choice a
     )
     try:
         with only_import(database):
-            resumed = finish_unfinished(ground)
+            comparison = _Comparison(ground, kind, options)
             with _collector_paused():
-                work, report = _Comparison(ground, kind, options).of(path, resumed)
+                work, report = comparison.of(path, _waiting(database))
             problem_file = write_problems(report, path) if report.has_problems else ""
             state, sentence = _decide(work, report, options, confirm)
-            run_id = apply_work(ground, work, progress) if state is State.APPLIED else None
+            run_id = None
+            if state is State.APPLIED:
+                # Only now, because looking at a file must not write; then the file meets other data.
+                if finished := finish_unfinished(ground):
+                    notes = tuple(f"上次没有导完的“{name}”已接着导完。" for name in finished)
+                    work, report = comparison.of(path, notes)
+                    state, sentence = _decide(work, report, options, lambda _: True)
+                run_id = apply_work(ground, work, progress) if state is State.APPLIED else None
     except ImportUnderWay as error:
         raise ImportRefused("另一个导入正在进行，或正停在“确认导入？”，请等它结束再试。") from error
     except SecretKeyFault as error:
         raise ImportRefused(str(error)) from error
     return Outcome(state=state, report=report, sentence=sentence, problem_file=problem_file, run_id=run_id)
+
+
+def _waiting(database: Database) -> tuple[str, ...]:
+    with database.reading() as connection:
+        runs = import_runs.unfinished(connection)
+    return tuple(
+        f"上次没有导完的“{run.file_name}”只写了一部分，启动机器人或再导入时会先写完。"
+        for run in runs
+        if run.state == "applying"
+    )
 
 
 @contextmanager
@@ -130,7 +149,7 @@ def _decide(work: Work, report: Report, options: Options, confirm: Confirm | Non
         return State.PREVIEWED, "这是预演，什么也没有改。去掉 --dry-run 再运行就会导入。"
     answer = True if options.yes else confirm(report) if confirm else None
     if answer is None:
-        return State.PREVIEWED, "这里没有终端可以确认，什么也没有改。核对后加 --yes 再运行就会导入。"
+        return State.UNCONFIRMED, "没有确认，什么也没有改。核对后加 --yes 再运行就会导入。"
     return (State.APPLIED, "已导入。") if answer else (State.DECLINED, "已取消，什么也没有改。")
 
 
@@ -143,7 +162,7 @@ class _Comparison:
         self._kind = kind
         self._options = options
 
-    def of(self, path: Path, resumed: tuple[str, ...]) -> tuple[Work, Report]:
+    def of(self, path: Path, notes: tuple[str, ...]) -> tuple[Work, Report]:
         if (
             self._kind is Kind.PRACTICE_HOURS
             and self._ground.plan.practice.source is PracticeSource.CERTIFICATION
@@ -154,7 +173,7 @@ class _Comparison:
             )
         source = read_file(path)
         draft = Draft(kind=self._kind, file_name=source.name)
-        draft.notes += [f"上次没有导完的“{name}”已接着导完。" for name in resumed]
+        draft.notes += notes
         table = find_table(source.sheets, self._kind)
         draft.sheet = table.sheet.name
         draft.notes += table.notes

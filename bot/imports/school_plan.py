@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from rapidfuzz import fuzz
+
 from bot.imports.cells import Cell, CellFault, identifier, label, value
 from bot.imports.columns import Table
 from bot.imports.report import Draft, Entry, Skip
@@ -85,6 +87,9 @@ def _ranked(cell: Cell) -> bool:
     return yes_or_no(cell, default=True)
 
 
+_ALIKE = 50  # per cent; below, a code that belongs to another school is likelier than a new name
+
+
 def plan_schools(rows: list[SchoolRow], schools: Iterable[School], draft: Draft) -> list[dict[str, Any]]:
     """Found by name, and by 学校编码 where a school was renamed; a school is never removed."""
     known = tuple(schools)
@@ -96,7 +101,8 @@ def plan_schools(rows: list[SchoolRow], schools: Iterable[School], draft: Draft)
     for row in rows:
         school = by_name.get(row.name)
         coded = by_code.get(row.code) if row.code else None
-        if school is None and coded is not None and coded.name not in in_file:
+        renamed = coded is not None and fuzz.ratio(coded.name, row.name) >= _ALIKE
+        if school is None and coded is not None and coded.name not in in_file and renamed:
             school = coded  # renamed: the old name is gone from the list
         elif coded is not None and coded is not school:
             text = f"学校编码已登记给{coded.name}，没有导入"

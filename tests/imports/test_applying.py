@@ -215,7 +215,7 @@ def test_dry_run_no_answer_and_no_leave_everything_as_it_was(county):
 
     assert [(one.state, one.exit_code, one.sentence) for one in (dry, unasked, declined)] == [
         (State.PREVIEWED, 0, "这是预演，什么也没有改。去掉 --dry-run 再运行就会导入。"),
-        (State.PREVIEWED, 0, "这里没有终端可以确认，什么也没有改。核对后加 --yes 再运行就会导入。"),
+        (State.UNCONFIRMED, 1, "没有确认，什么也没有改。核对后加 --yes 再运行就会导入。"),
         (State.DECLINED, 0, "已取消，什么也没有改。"),
     ]
     assert county.everything() == before

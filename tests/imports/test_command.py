@@ -47,12 +47,14 @@ def schools(tmp_path):
 
 def test_without_a_terminal_it_previews_until_yes(bot, schools):
     preview = bot("schools", schools)
-    assert (preview.returncode, preview.stderr) == (0, "")
+    assert (preview.returncode, preview.stderr) == (
+        1,
+        "没有确认，什么也没有改。核对后加 --yes 再运行就会导入。\n",
+    )
     assert preview.stdout == (
         "学校：学校.csv，工作表“CSV”，1 行\n"
         "  新增    1\n  更改    0\n  未变    0\n  未匹配  0\n  可疑    0\n  读不懂  0\n\n"
-        "新增（1）\n  第 2 行 示例县第一小学\n\n"
-        "这里没有终端可以确认，什么也没有改。核对后加 --yes 再运行就会导入。\n"
+        "新增（1）\n  第 2 行 示例县第一小学\n"
     )
     assert bot("schools", schools, "--yes").stdout.endswith("\n已导入。\n")
     assert bot("schools", schools, "--yes").stdout.endswith("\n没有变化，什么也没有改。\n")
