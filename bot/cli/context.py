@@ -1,5 +1,6 @@
 """What nearly every command stands on: settings, plan, points, clock and a database with the right schema."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -108,7 +109,13 @@ def open_context(
         clock=SystemClock(settings.clock_start),
     )
     if judging:
-        bring_into_force(database, plan, catalogue, context.now_ms)
+        try:
+            judged = bring_into_force(database, plan, catalogue, context.now_ms)
+        except DBAPIError:
+            database.close()
+            raise out_of_reach(database) from None
+        if judged:
+            print(f"方案有变化，已按新方案重新计算 {judged} 人。", file=sys.stderr)
     return context
 
 

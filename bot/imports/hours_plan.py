@@ -114,8 +114,8 @@ def plan_practice(
 
 
 def reference_of(row: PracticeRow) -> str:
-    """The natural key of a row within its person: the point and the basis."""
-    whole = f"{row.point} {row.basis}".strip() or "（未写依据）"
+    """The natural key of a row within its person: the point and the basis, however it is spaced."""
+    whole = f"{row.point} {''.join(row.basis.split())}".strip() or "（未写依据）"
     if len(whole) <= MOST_REFERENCE:
         return whole
     return f"{whole[: MOST_REFERENCE - 17]}#{sha256(whole.encode()).hexdigest()[:16]}"

@@ -96,7 +96,16 @@ def _source(source: Source, catalogue: Catalogue, day_of: DayOf) -> tuple[Piece,
         return (f"学习平台 {full_day(source.as_of)}的数据{amount}",)
     when = "" if source.entered_at is None else f"（{full_day(day_of(source.entered_at))}记入）"
     note: tuple[Piece, ...] = ("，", Data(source.note)) if source.note else ()
-    return (*_name(source, catalogue), f"{amount}{when}", *note)
+    name = _name(source, catalogue)
+    if note and _of_a_file(source, catalogue):
+        # A file's row is known by point and 依据; the 依据 follows as the note.
+        code = source.reference.partition(" ")[0]
+        name = (code_label(code, catalogue),) if code in catalogue else ("学校台账",)
+    return (*name, f"{amount}{when}", *note)
+
+
+def _of_a_file(source: Source, catalogue: Catalogue) -> bool:
+    return bool(source.reference) and source.reference not in catalogue
 
 
 def _name(source: Source, catalogue: Catalogue) -> tuple[Piece, ...]:
