@@ -7,6 +7,7 @@ from pathlib import Path
 
 import structlog
 from aiohttp import web
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.health import health_routes
@@ -29,6 +30,7 @@ log = structlog.get_logger()
 
 POSTGRES_LANES = 4
 DRAIN_SECONDS = 15.0
+CHECKPOINT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +87,22 @@ def build_app(parts: Parts) -> web.Application:
         recovered = await reception.recover()
         if recovered:
             log.info("messages taken up again after a stop", count=recovered)
+        checkpoints = asyncio.create_task(_checkpoint(parts.database))
         yield
+        checkpoints.cancel()
         await asyncio.gather(*(asyncio.to_thread(lane.stop, DRAIN_SECONDS) for lane in lanes))
 
     app.cleanup_ctx.append(run_lanes)
     return app
+
+
+async def _checkpoint(database: Database) -> None:
+    while database.is_sqlite:
+        await asyncio.sleep(CHECKPOINT_SECONDS)
+        try:
+            await asyncio.to_thread(database.checkpoint)
+        except DBAPIError:
+            log.warning("the database's log could not be copied; it will be tried again")
 
 
 @web.middleware

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 MAX_BATCH = 64
 RETRY_SECONDS = 0.2
+MOST_TURNS = 8  # of the event loop, before a lane is woken all the same
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,12 +63,17 @@ class Lane(Generic[T, R]):
         future: asyncio.Future[R] = self._loop.create_future()
         self._waiting.append((item, future))
         if not self._wake_scheduled:
-            # Waking at the end of this turn of the loop lets everything that is ready now into one batch.
             self._wake_scheduled = True
-            self._loop.call_soon(self._wake_thread)
+            self._loop.call_soon(self._wake_thread, len(self._waiting), MOST_TURNS)
         return future
 
-    def _wake_thread(self) -> None:
+    def _wake_thread(self, seen: int, turns_left: int) -> None:
+        """Once a turn of the loop has brought nothing new: what comes together goes into one batch."""
+        assert self._loop is not None
+        waiting = len(self._waiting)
+        if waiting > seen and turns_left:
+            self._loop.call_soon(self._wake_thread, waiting, turns_left - 1)
+            return
         self._wake_scheduled = False
         self._wake.set()
 
