@@ -28,7 +28,7 @@ from storage.database import Database
 
 log = structlog.get_logger()
 
-POSTGRES_LANES = 4
+POSTGRES_LANES = 2
 DRAIN_SECONDS = 15.0
 CHECKPOINT_SECONDS = 1.0
 
