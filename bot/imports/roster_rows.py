@@ -12,6 +12,7 @@ from bot.imports.rows import RawRow, Reader
 from bot.imports.school_names import SchoolNames
 from bot.policy.people import PersonState, Role
 from storage.identifiers import Identifiers, is_mobile
+from storage.inbox import fold
 
 T = TypeVar("T")
 
@@ -237,7 +238,7 @@ def _one_each(
 
 def _clash(row: RosterRow, owners: dict[tuple[str, str], RosterRow]) -> tuple[str, RosterRow] | None:
     """The column and the other row, when an account of this row stands in an earlier one."""
-    mine = [(platform, account.casefold()) for platform, account in row.accounts]
+    mine = [(platform, fold(account)) for platform, account in row.accounts]
     if row.study_account is not None:
         mine.append(("study_account", row.study_account))
     for key in mine:

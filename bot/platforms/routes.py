@@ -20,7 +20,7 @@ async def whole_body(request: web.Request) -> bytes:
     """Raises Unreadable for a body that is not what its headers say; HTTPRequestEntityTooLarge over the limit."""
     try:
         return await request.read()
-    except (HttpProcessingError, ClientPayloadError):
+    except (web.RequestPayloadError, HttpProcessingError, ClientPayloadError):
         raise Unreadable("body") from None
 
 
