@@ -7,6 +7,7 @@ of a slow database, the message lies here, and is taken in after a crash as if i
 import dataclasses
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import structlog
@@ -27,12 +28,13 @@ class Journal:
         """Returns when the message would survive a power cut. Raises OSError when it cannot."""
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._path(message)
-        temporary = path.with_suffix(".part")
-        with temporary.open("w", encoding="utf-8", errors="surrogatepass") as file:
+        # A name of its own: the same message may come twice at the same moment.
+        number, temporary = tempfile.mkstemp(suffix=".part", dir=self._folder)
+        with os.fdopen(number, "w", encoding="utf-8", errors="surrogatepass") as file:
             json.dump(dataclasses.asdict(message), file)
             file.flush()
             os.fsync(file.fileno())
-        temporary.rename(path)
+        Path(temporary).rename(path)
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)

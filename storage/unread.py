@@ -39,8 +39,13 @@ def keep_rest(
 def keep_promised(
     connection: Connection, message: IncomingMessage, trace: str, first: Reply, real_ms: int
 ) -> None:
-    """An answer whose first page was not said in time: before its own rest, behind what was promised earlier."""
+    """An answer whose first page was not said in time: before its own rest, behind what was promised earlier.
+
+    Promised once, however often the message came late.
+    """
     pages = _pages(connection, message, real_ms)
+    if any(page.promised and page.trace == trace for page in pages):
+        return
     own = next((place for place, page in enumerate(pages) if page.trace == trace), len(pages))
     pages.insert(own, _Page(trace, real_ms, promised=True, reply=dump_reply(first)))
     _put(connection, message, pages, real_ms)
