@@ -29,9 +29,20 @@ class Refused(Exception):
         self.status = status
 
 
+def json_object(body: bytes | str) -> dict[str, Any] | None:
+    """The JSON object in it, or None when there is none; halves of surrogate pairs become question marks."""
+    try:
+        found = json.loads(body)
+        if "\\ud" in (body if isinstance(body, str) else body.decode("utf-8", "replace")).lower():
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of a multipart body."""
+    """A file: of a multipart body, or one that is downloaded."""
 
     file_name: str
     content_type: str
@@ -51,14 +62,11 @@ class Ask:
 
     def object(self) -> dict[str, Any] | None:
         """The JSON object in the body, or None when there is none."""
-        try:
-            found = json.loads(self.body)
-        except ValueError:
-            return None
-        return found if isinstance(found, dict) else None
+        return json_object(self.body)
 
 
-Handle = Callable[[Ask], Mapping[str, object]]
+# A file is answered as it is, under its own content type; one without a name is an answer that is not JSON.
+Handle = Callable[[Ask], Mapping[str, object] | Upload]
 
 
 def _nobody(_ask: Ask) -> str:

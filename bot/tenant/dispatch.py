@@ -5,6 +5,7 @@ import socket
 import struct
 import time
 from collections.abc import Mapping
+from urllib.parse import quote
 from uuid import uuid4
 
 from aiohttp import BodyPartReader, web
@@ -69,9 +70,10 @@ async def _answer(
 
 def _carried_out(call: Call, ask: Ask) -> web.Response:
     try:
-        return _json(call.handle(ask))
+        answer = call.handle(ask)
     except Refused as refused:
         return _refusal(call.dialect, refused)
+    return _file(answer) if isinstance(answer, Upload) else _json(answer)
 
 
 def _as_refused(dialect: Dialect, code: int | str) -> Refused:
@@ -90,6 +92,15 @@ def _refusal(dialect: Dialect, refused: Refused) -> web.Response:
     request_id = str(uuid4()).upper()
     body = {"code": refused.code, "message": refused.message, "requestid": request_id}
     return _json(body, status=refused.status, headers={"x-acs-request-id": request_id})
+
+
+def _file(file: Upload) -> web.Response:
+    if not file.file_name:
+        return web.Response(body=file.content, headers={"Content-Type": file.content_type})
+    name = quote(file.file_name, safe="", errors="replace")
+    disposition = f"attachment; filename*=utf-8''{name}"
+    headers = {"Content-Type": file.content_type, "Content-Disposition": disposition}
+    return web.Response(body=file.content, headers=headers)
 
 
 def _json(

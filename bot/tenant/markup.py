@@ -35,6 +35,7 @@ class Markup:
         lines: list[str] = []
         prefix = ""
         ordered: list[int] = []
+        cells: list[str] | None = None
         for token in self._parser.parse(source):
             if token.type == "ordered_list_open":
                 ordered.append(int(token.attrs.get("start", 1)))
@@ -42,6 +43,13 @@ class Markup:
                 ordered.pop()
             elif token.type == "list_item_open":
                 prefix = f"{token.info}{token.markup} " if token.info else "· "
+            elif token.type == "tr_open":
+                cells = []
+            elif token.type == "tr_close":
+                lines.append(" | ".join(cells or ()))
+                cells = None
+            elif token.type == "inline" and cells is not None:
+                cells.append(self._inline(token))
             elif token.type == "inline":
                 lines += (prefix + self._inline(token)).split("\n")
                 prefix = ""

@@ -11,6 +11,8 @@ class Pace:
     """Official document 90238: the connection is closed and the message sent again."""
     wecom_tries: int = 3
     wecom_between: float = 1.0
+    wecom_verify: float = 1.0
+    """Document 90930: so long may the check of a callback address take."""
     wecom_card: float = 5.0
     """AI bot, document 101033: events are answered within 5 s."""
     dingtalk_http: float = 2.5
@@ -31,3 +33,5 @@ class Pace:
     """DingTalk stream: the server's pings, reported as every 20 to 30 s."""
     disconnect_close: float = 10.0
     """DingTalk stream: from the SYSTEM disconnect frame to the close."""
+    stream_ghost: float = 60.0
+    """DingTalk stream: how long a dead connection is still pushed to; "a while" in Jusoft.DingtalkStream#6."""

@@ -23,6 +23,7 @@ class Member:
     team: str = ""
     roles: tuple[str, ...] = ()  # in the words that people read
     accounts: Mapping[Platform, str] = field(default_factory=dict)
+    mobile: str = ""
 
     def account(self, platform: Platform) -> str:
         return self.accounts.get(platform, "")
@@ -39,6 +40,7 @@ class Group:
     members: frozenset[str]  # of Member.key
     webhook: str  # WeCom's key, DingTalk's access_token
     webhook_secret: str = ""  # DingTalk: `SEC…`
+    webhook_keywords: tuple[str, ...] = ()  # DingTalk: one of them has to stand in every message
     made_by_app: bool = False  # WeCom: only such a group takes appchat/send
 
 
@@ -72,7 +74,11 @@ class Directory:
 
     def __init__(self, members: Iterable[Member], groups: Iterable[Group] = ()) -> None:
         self.members: dict[str, Member] = {member.key: member for member in members}
-        self.groups: dict[str, Group] = {group.key: group for group in groups}
+        self.groups: dict[str, Group] = {}
+        self._by_chat: dict[tuple[Platform, str], Group] = {}
+        self._by_webhook: dict[tuple[Platform, str], Group] = {}
+        for group in groups:
+            self.add_group(group)
         self._by_account = {
             (platform, account.casefold()): member
             for member in self.members.values()
@@ -80,8 +86,16 @@ class Directory:
             if account
         }
 
+    def add_member(self, member: Member) -> None:
+        self.members[member.key] = member
+        for platform, account in member.accounts.items():
+            if account:
+                self._by_account[platform, account.casefold()] = member
+
     def add_group(self, group: Group) -> None:
         self.groups[group.key] = group
+        self._by_chat[group.platform, group.chat_id] = group
+        self._by_webhook[group.platform, group.webhook] = group
 
     def by_account(self, platform: Platform, account: str) -> Member | None:
         """WeCom compares user ids without regard to case, and so may anybody."""
@@ -91,16 +105,14 @@ class Directory:
         return [m.account(platform) for m in self.members.values() if m.account(platform)]
 
     def group_of_chat(self, platform: Platform, chat_id: str) -> Group | None:
-        return next((g for g in self._of(platform) if g.chat_id == chat_id), None)
+        return self._by_chat.get((platform, chat_id))
 
     def group_of_webhook(self, platform: Platform, webhook: str) -> Group | None:
-        return next((g for g in self._of(platform) if g.webhook == webhook), None)
+        return self._by_webhook.get((platform, webhook))
 
     def groups_of(self, platform: Platform, member: Member) -> Sequence[Group]:
-        return [group for group in self._of(platform) if member.key in group.members]
+        groups = self.groups.values()
+        return [group for group in groups if group.platform is platform and member.key in group.members]
 
     def people_in(self, group: Group) -> list[Member]:
         return [member for member in self.members.values() if member.key in group.members]
-
-    def _of(self, platform: Platform) -> list[Group]:
-        return [group for group in self.groups.values() if group.platform is platform]

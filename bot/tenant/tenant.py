@@ -31,6 +31,7 @@ class SaidKind(StrEnum):
     VIDEO = "video"
     FILE = "file"
     LOCATION = "location"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +39,12 @@ class Said:
     """What a person sends. `to_bot`: the bot is mentioned, which only matters in a group."""
 
     kind: SaidKind = SaidKind.TEXT
-    text: str = ""  # of a voice message: what was recognised
+    text: str = ""  # of a voice message: what was recognised; of a link: its title
+    address: str = ""  # of a link
     file_name: str = ""
     content: bytes = b""
     to_bot: bool = True
+    tapped: bool = False  # by a tap on a link that says something (DingTalk's dtmd)
 
 
 @unique
@@ -90,6 +93,8 @@ class Tenant:
     base_url: str = ""
     """Where this tenant is reached, without a slash at its end; session webhooks begin with it."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
+    read: set[tuple[str, str]] = field(default_factory=set)
+    """Who has opened which chat: Member.key and Chat.key. What stands there counts as read by them."""
 
     def __post_init__(self) -> None:
         self.media = Media(self.clock)

@@ -1,0 +1,1 @@
+"""DingTalk, as an enterprise robot and a custom group robot meet it."""

@@ -1,0 +1,110 @@
+"""WeCom as a whole: the self-built app, the group robots and the AI bot, and who of them hears what.
+
+The app hears only what is said to it alone; in a group only the AI bot is heard, and only when it is mentioned
+(official documents 90235 and 100719).
+"""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.tenant.calls import Call, Frame
+from bot.tenant.courier import Courier
+from bot.tenant.people import Chat, Member, Platform, Room
+from bot.tenant.tenant import Deed, Heard, Outcome, Said, Tenant
+from bot.tenant.transcript import Author, Shown
+from bot.tenant.wecom.aibot.aibot import Aibot
+from bot.tenant.wecom.api import WeComApi
+from bot.tenant.wecom.callbacks import OUTSIDER, Callbacks, draw_said
+from bot.tenant.wecom.webhook import Webhooks
+
+NO_AIBOT = "机器人没有听到：企业微信的群里只有智能机器人听得到，它现在没有连上。"
+NO_APP = "机器人没有听到：企业微信里没有安装自建应用。"
+
+
+class WeComSide:
+    """Implements `Side`."""
+
+    platform = Platform.WECOM
+
+    def __init__(self, tenant: Tenant, courier: Courier) -> None:
+        self._tenant = tenant
+        self.api = WeComApi(tenant)
+        self.webhooks = Webhooks(tenant)
+        self.aibot = Aibot(tenant, courier)
+        app = tenant.installation.app
+        self.app = None if app is None else Callbacks(tenant, courier, app, self.api.messages, self.api.cards)
+
+    def calls(self) -> Sequence[Call]:
+        return (*self.api.calls(), *self.webhooks.calls(), *self.aibot.calls())
+
+    def frames(self) -> Sequence[Frame]:
+        return self.aibot.frames()
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        return self.aibot.routes()
+
+    def deeds(self) -> Sequence[Deed]:
+        verify = Deed("wecom.verify", "企业微信：重新验证回调地址", self._verify)
+        return (*self.api.deeds(), verify, *self.aibot.deeds())
+
+    async def close(self) -> None:
+        await self.aibot.close()
+
+    def chats_of(self, member: Member) -> Sequence[tuple[Chat, str]]:
+        chats: list[tuple[Chat, str]] = []
+        if self.app is not None and member.account(Platform.WECOM):
+            app = self._tenant.installation.app
+            chats.append((self.app.chat_of(member), app.name if app is not None else ""))
+        chats += self.aibot.chats_of(member)
+        groups = self._tenant.directory.groups_of(Platform.WECOM, member)
+        return [*chats, *((Chat(Platform.WECOM, Room.GROUP, g.chat_id), g.name) for g in groups)]
+
+    async def says(self, member: Member, chat: Chat, said: Said) -> Heard:
+        reason = self._nobody_hears(member, chat, said)
+        if reason is not None:
+            return self._unheard(member, chat, said, reason)
+        if chat.room is Room.APP and self.app is not None:
+            return await self.app.says(member, said)
+        return await self.aibot.says(member, chat, said)
+
+    async def presses(
+        self, member: Member, shown: Shown, key: str, chosen: dict[str, tuple[str, ...]]
+    ) -> Heard:
+        if shown.chat.room is Room.APP and self.app is not None:
+            return await self.app.presses(member, shown, key, chosen)
+        return await self.aibot.presses(member, shown, key, chosen)
+
+    async def joins(self, member: Member) -> Heard:
+        if self.app is None:
+            return Heard(Outcome.NO_BOT, NO_APP)
+        return await self.app.joins(member)
+
+    async def repeats(self, shown: Shown) -> Heard:
+        if shown.chat.room is Room.APP and self.app is not None:
+            return await self.app.repeats(shown)
+        return await self.aibot.repeats(shown)
+
+    async def _verify(self) -> str:
+        if self.app is None:
+            return NO_APP
+        return (await self.app.verify_url()).reason
+
+    def _nobody_hears(self, member: Member, chat: Chat, said: Said) -> str | None:
+        """Why nobody does; empty when nobody was spoken to, None when somebody hears it."""
+        if chat.room is Room.GROUP and not said.to_bot:
+            return ""
+        if not member.account(Platform.WECOM):
+            return OUTSIDER
+        if chat.room is Room.APP:
+            return NO_APP if self.app is None else None
+        return NO_AIBOT if self._tenant.installation.aibot is None else None
+
+    def _unheard(self, member: Member, chat: Chat, said: Said, reason: str) -> Heard:
+        """Shown in the chat; `reason` is empty when nobody was spoken to."""
+        author = Author(member.name, member.key)
+        drawn = draw_said(said, {"to_bot": said.to_bot})
+        shown = self._tenant.transcript.post(chat, drawn, author, at_ms=self._tenant.clock.ms())
+        if reason:
+            self._tenant.transcript.remark(shown, reason)
+        return Heard(Outcome.NO_BOT, reason)
