@@ -1,7 +1,7 @@
 """`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
-some of: doors, latency, forged, postgres, import, start, understand.
+some of: doors, latency, forged, postgres, import, start, understand, tenant.
 """
 
 import platform
@@ -13,14 +13,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database import Database
-from tests.bench import county, doors, importing, server
+from tests.bench import county, doors, importing, server, tenant
 from tests.bench.report import Table, spread
 
 SMALL_COUNTY = 5_000
 
 
 def main(chosen: list[str]) -> None:
-    parts = chosen or ["doors", "latency", "forged", "postgres", "import", "start", "understand"]
+    parts = chosen or ["doors", "latency", "forged", "postgres", "import", "start", "understand", "tenant"]
     print(
         f"CPython {platform.python_version()}, {server.cores()} cores, one server process, 32 connections\n"
     )
@@ -46,6 +46,8 @@ def main(chosen: list[str]) -> None:
             _start(table, folder)
         if "understand" in parts:
             _understand(table)
+        if "tenant" in parts:
+            tenant.webhooks(table, folder)
 
 
 def _sqlite(folder: Path, name: str, people: int) -> str:
