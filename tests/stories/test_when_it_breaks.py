@@ -1,5 +1,7 @@
 """A bug of ours is not the person's trouble: nothing half done, nothing lost, and an apology."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import func, select
 
@@ -23,10 +25,8 @@ def broken(monkeypatch):
     object.__setattr__(entry, "handler", real)
 
 
-async def test_a_bug_still_gets_an_answer_and_changes_nothing(county, phone, broken):
-    teacher = phone("T1")
-
-    said = await teacher.says("选点 A1 A5 B2", key="bad")
+async def test_a_bug_still_gets_an_answer_and_changes_nothing(county, teacher, broken):
+    said = await teacher.says("选点 A1 A5 B2")
 
     assert "没有丢" in said
     with county.database.reading() as connection:
@@ -35,26 +35,20 @@ async def test_a_bug_still_gets_an_answer_and_changes_nothing(county, phone, bro
     assert tuple(kept) == ("选点 A1 A5 B2", "failed")
 
 
-async def test_the_apology_is_the_same_when_the_platform_repeats(county, phone, broken):
-    teacher = phone("T1")
+async def test_the_apology_is_the_same_when_the_platform_repeats(teacher, broken):
+    first = await teacher.says("选点 A1 A5 B2")
 
-    first = await teacher.says("选点 A1 A5 B2", key="bad")
-
-    assert await teacher.says("选点 A1 A5 B2", key="bad") == first
+    assert await teacher.again() == first
 
 
-async def test_others_in_the_same_moment_are_not_affected(county, phone, broken):
-    import asyncio
-
-    one, other = phone("T1"), phone("T2")
-
-    _, fine = await asyncio.gather(one.says("选点 A1 A5 B2"), other.says("截止时间"))
+async def test_others_in_the_same_moment_are_not_affected(teacher, somebody, broken):
+    _, fine = await asyncio.gather(teacher.says("选点 A1 A5 B2"), somebody("T2").says("截止时间"))
 
     assert "5月30日" in fine
 
 
-async def test_the_log_names_the_message_and_not_its_text(county, phone, broken, capsys):
-    await phone("T1").says("选点 A1 A5 B2")
+async def test_the_log_names_the_message_and_not_its_text(teacher, broken, capsys):
+    await teacher.says("选点 A1 A5 B2")
 
     logged = capsys.readouterr()
     assert "ZeroDivisionError" in logged.out + logged.err
