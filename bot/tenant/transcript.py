@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum, unique
@@ -78,6 +78,7 @@ class Shown:
     number: int
     chat: Chat
     at_ms: int
+    dated_ms: int  # by the calendar of the people, who may live in another year
     author: Author
     drawn: Drawn
     key: str  # what recalls or updates it: msgid, processQueryKey, task_id, outTrackId, stream id
@@ -96,12 +97,15 @@ class Transcript:
         self._numbers = count(1)
         self._chats: defaultdict[str, list[Shown]] = defaultdict(list)
         self._watchers: set[asyncio.Queue[Shown]] = set()
+        self.calendar: Callable[[], int] | None = None
+        """Epoch milliseconds of the people's own day; without one it is the platforms'."""
 
     def post(self, chat: Chat, drawn: Drawn, author: Author, *, at_ms: int, key: str = "") -> Shown:
         shown = Shown(
             number=next(self._numbers),
             chat=chat,
             at_ms=at_ms,
+            dated_ms=at_ms if self.calendar is None else self.calendar(),
             author=author,
             drawn=drawn,
             key=key,

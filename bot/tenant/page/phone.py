@@ -1,0 +1,245 @@
+"""A phone as it is drawn: whose it is, the conversations, and the messages of the open one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+from zlib import crc32
+
+from bot.clock import SHANGHAI
+from bot.tenant.page.chooser import (
+    LEADER,
+    OFFICE,
+    OVERSIGHT,
+    PRINCIPAL,
+    SCHOOL_ADMIN,
+    has_role,
+    is_outsider,
+    shortcuts,
+    somebody,
+)
+from bot.tenant.page.forms import NotThere
+from bot.tenant.page.samples import KINDS, VOICE_TEXT
+from bot.tenant.page.state import PLATFORM_NAMES, Page
+from bot.tenant.page.view import View
+from bot.tenant.people import Chat, Member, Platform, Room
+from bot.tenant.tenant import Side
+from bot.tenant.transcript import Button, Does, Shown
+
+MOST_MESSAGES = 200
+_PAUSE_MS = 5 * 60 * 1000
+_COLOURS = 6
+_WEEKDAYS = "一二三四五六日"
+_FOR_EVERYBODY = ("我的学时", "还差什么", "推荐选点", "帮助")
+_CHIPS = (
+    (OFFICE, ("全市进度", "排名", "未备案", "帮助")),
+    (OVERSIGHT, ("全市进度", "排名", "截止时间", "帮助")),
+    (PRINCIPAL, ("本校进度", "本校范围", "我的学时", "帮助")),
+    (SCHOOL_ADMIN, ("本校进度", "本校名单", "绑定码", "帮助")),
+    (LEADER, ("待审", "本组进度", "我的学时", "还差什么")),
+)
+_IN_GROUP = ("截止时间", "微能力清单", "帮助")
+_FOR_OUTSIDERS = ("帮助", "截止时间")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One conversation in the row of them."""
+
+    chat: Chat
+    title: str
+    short: str
+    unread: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phone:
+    """`member` is None when nobody in the tenant uses this platform, `chat` when this person has none."""
+
+    platform: Platform
+    side: Side
+    member: Member | None
+    chats: Sequence[tuple[Chat, str]] = ()
+    chat: Chat | None = None
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        return PLATFORM_NAMES[self.platform]
+
+    @property
+    def in_group(self) -> bool:
+        return self.chat is not None and self.chat.room is Room.GROUP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """A message as somebody sees it. `when` stands above it after a pause."""
+
+    shown: Shown
+    own: bool
+    name: str
+    initials: str
+    colour: int
+    when: str
+    time: str
+    picture: str
+
+
+def phones_of(page: Page, view: View) -> Sequence[Phone]:
+    """Raises NotThere for a person or a chat that does not exist."""
+    return [_phone(page, view, platform) for platform in Platform]
+
+
+def _phone(page: Page, view: View, platform: Platform) -> Phone:
+    side, directory = page.sides[platform], page.tenant.directory
+    key = view.members.get(platform)
+    member = somebody(directory, side) if key is None else directory.members.get(key)
+    if member is None:
+        if key is not None:
+            raise NotThere
+        return Phone(platform=platform, side=side, member=None)
+    chats = side.chats_of(member)
+    wanted = view.chats.get(platform)
+    chosen = [entry for entry in chats if entry[0].key == wanted] if wanted else list(chats[:1])
+    if wanted and not chosen:
+        raise NotThere
+    chat, title = chosen[0] if chosen else (None, "")
+    return Phone(platform=platform, side=side, member=member, chats=chats, chat=chat, title=title)
+
+
+def tabs_of(page: Page, phone: Phone) -> Sequence[Tab]:
+    assert phone.member is not None
+    found = []
+    for chat, title in phone.chats:
+        is_open = phone.chat is not None and chat.key == phone.chat.key
+        unread = 0 if is_open else page.marks.unread(phone.member, chat)
+        found.append(Tab(chat, title, _short(title, phone.member), unread, is_open))
+    return found
+
+
+def _short(title: str, member: Member) -> str:
+    """Without the person's own unit, which they know: there is little room."""
+    return title.removeprefix(member.unit).strip(" ·") or title
+
+
+def subtitle(page: Page, phone: Phone) -> str:
+    """What stands below the title of the open chat."""
+    if phone.chat is None:
+        return ""
+    if not phone.in_group:
+        return "私聊"
+    group = page.tenant.directory.group_of_chat(phone.platform, phone.chat.id)
+    return "群聊" if group is None else f"群聊 · {len(group.members)} 人"
+
+
+def suggestions(phone: Phone) -> Sequence[str]:
+    """What this person may want to ask here."""
+    if phone.member is None:
+        return ()
+    if is_outsider(phone.member, phone.platform):
+        return _FOR_OUTSIDERS
+    if phone.in_group:
+        return _IN_GROUP
+    for role, chips in _CHIPS:
+        if has_role(phone.member, role):
+            return chips
+    return _FOR_EVERYBODY
+
+
+def phone_context(page: Page, phone: Phone) -> dict[str, object]:
+    """What the template of a phone needs; looking at a chat reads it."""
+    directory = page.tenant.directory
+    context: dict[str, object] = {
+        "phone": phone,
+        "kinds": KINDS,
+        "voice_text": VOICE_TEXT,
+        "shortcuts": shortcuts(directory, phone.side, phone.member),
+        "has_codes": page.programme is not None,
+        "can_bind": can_bind(page, phone),
+    }
+    if phone.member is None:
+        return context
+    bubbles: Sequence[Bubble] = ()
+    if phone.chat is not None:
+        page.marks.read(phone.member, phone.chat)
+        bubbles = bubbles_of(page, phone)
+    return {
+        **context,
+        "tabs": tabs_of(page, phone),
+        "subtitle": subtitle(page, phone),
+        "chips": suggestions(phone),
+        "initials": initials(phone.member.name),
+        "colour": colour(phone.member.key),
+        "bubbles": bubbles,
+        "busy": phone.chat is not None and page.sending.busy(phone.chat),
+    }
+
+
+def can_bind(page: Page, phone: Phone) -> bool:
+    """Whether the bot does not know yet who this is, so that a code would help."""
+    if page.programme is None or phone.member is None or is_outsider(phone.member, phone.platform):
+        return False
+    return not page.programme.is_bound(phone.platform, phone.member.account(phone.platform))
+
+
+def bubbles_of(page: Page, phone: Phone) -> Sequence[Bubble]:
+    """The last messages of the open chat, oldest first."""
+    assert phone.chat is not None
+    messages = page.tenant.transcript.of(phone.chat)
+    before = (None, *messages)
+    pairs = list(zip(before, messages, strict=False))[-MOST_MESSAGES:]
+    return [_bubble(phone, shown, previous) for previous, shown in pairs]
+
+
+def bubble_of(page: Page, phone: Phone, shown: Shown) -> Bubble:
+    """One of them, when it has changed."""
+    previous = None
+    for message in page.tenant.transcript.of(shown.chat):
+        if message.number == shown.number:
+            break
+        previous = message
+    return _bubble(phone, shown, previous)
+
+
+def _bubble(phone: Phone, shown: Shown, previous: Shown | None) -> Bubble:
+    assert phone.member is not None
+    at = datetime.fromtimestamp(shown.dated_ms / 1000, UTC).astimezone(SHANGHAI)
+    time = f"{at:%H:%M}"
+    day = f"{at.month}月{at.day}日 星期{_WEEKDAYS[at.weekday()]}"
+    when = ""
+    if previous is None or _day(previous.dated_ms) != _day(shown.dated_ms):
+        when = f"{day} {time}"
+    elif abs(shown.dated_ms - previous.dated_ms) > _PAUSE_MS:
+        when = time
+    name = shown.author.name
+    return Bubble(
+        shown=shown,
+        own=shown.author.member == phone.member.key,
+        name=name,
+        initials=initials(name),
+        colour=colour(shown.author.member or name),
+        when=when,
+        time=time,
+        picture=shown.drawn.picture,
+    )
+
+
+def _day(at_ms: int) -> str:
+    return f"{datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def initials(name: str) -> str:
+    """As both platforms draw somebody without a photograph: the end of the name."""
+    return name[-2:]
+
+
+def colour(key: str) -> int:
+    """One of a few, always the same for the same person."""
+    return crc32(key.encode()) % _COLOURS
+
+
+def is_page(button: Button) -> bool:
+    """Whether it opens something that a browser can open; everything else would be a trap."""
+    return button.does is Does.OPEN and urlsplit(button.value).scheme in ("http", "https")
