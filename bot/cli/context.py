@@ -81,9 +81,14 @@ class Context:
 
 
 def open_context(
-    settings: Settings | None = None, *, quiet: bool = True, needs_key: bool = False, judging: bool = False
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    quiet: bool = True,
+    needs_key: bool = False,
+    judging: bool = False,
 ) -> Context:
-    """Raises OperatorFault with everything that is wrong.
+    """Raises OperatorFault with everything that is wrong. `clock`: another than that of the settings.
 
     SQLite is migrated on the way; PostgreSQL with an older or no schema is refused. `quiet` leaves the
     informative lines of the log to `serve`. `judging`: whoever was judged by another plan is judged anew.
@@ -106,7 +111,7 @@ def open_context(
         database=database,
         plan=plan,
         catalogue=catalogue,
-        clock=SystemClock(settings.clock_start),
+        clock=clock or SystemClock(settings.clock_start),
     )
     if judging:
         try:

@@ -1,38 +1,57 @@
-"""`demo`: the bot with the demonstration county, on this machine only; what `make run` starts."""
+"""`demo`: the bot with the demonstration county and the practice tenant, on this machine only."""
 
 import sys
+import threading
+import webbrowser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
 
 def demo() -> None:
-    """Runs until SIGTERM or SIGINT; the county is made at the first start."""
+    """What `make run` starts; runs until SIGTERM or SIGINT. The county is made at the first start."""
     from bot.cli.chat import chat_examples
     from bot.cli.context import open_context
-    from bot.cli.server import run_server
+    from bot.cli.server import address_of, listen, run_server
+    from bot.clock import RehearsalClock
+    from bot.demo.rehearsal import Rehearsal
+    from bot.demo.tenant import MOUNTED_AT, demo_tenant
 
     settings = demo_settings()
-    with open_context(settings, quiet=False, judging=True) as context:
+    # First of all, because what the bot sends goes to this very port.
+    listener = listen(settings.host, settings.port)
+    address = address_of(listener, settings.host)
+    settings = demo_settings(tenant=_from_here(address, settings.host) + MOUNTED_AT)
+    clock = RehearsalClock(settings.clock_start)
+    with open_context(settings, clock=clock, quiet=False, judging=True) as context:
         examples = chat_examples(context, demo=True)
+        rehearsal = Rehearsal(
+            clock=clock, plan=context.plan, database=context.database, secret_key=context.secret_key
+        )
+        tenant = demo_tenant(settings, clock, rehearsal, _from_here(address, settings.host))
 
         def guide(address: str) -> None:
-            print(f"演示县已经开门，程序里的现在是 {context.clock.now():%Y-%m-%d %H:%M}。")
-            print("在另一个终端里和机器人说话，例如问“还差什么”：")
+            page = f"{_from_here(address, settings.host)}{MOUNTED_AT}/"
+            print(f"演示县已经开门，程序里的现在是 {clock.now():%Y-%m-%d %H:%M}。")
+            print(f"请在浏览器里打开：{page}")
+            print("左边是企业微信，右边是钉钉，县里的任何一个人都可以是你。")
+            print(_who_can_open_it(settings.host))
+            print("也可以在另一个终端里和机器人说话：")
             print("\n".join(examples))
-            print(f"企业微信回调：{address}/wecom/app/callback")
-            print(f"钉钉回调：{address}/dingtalk/callback")
             print("按 Ctrl+C 停止。", flush=True)
+            _open(page)
 
-        run_server(context.parts(), listening=guide)
+        run_server(context.parts(), listener, beside={MOUNTED_AT: tenant}, listening=guide)
 
 
-def demo_settings() -> "Settings":
+def demo_settings(tenant: str | None = None) -> "Settings":
     """Those of the demonstration county, which is made when there is none yet. Raises OperatorFault."""
     from bot.cli.context import operator_settings, rules_of
     from bot.cli.faults import OperatorFault
-    from bot.demo.folder import FOLDER, settings_of
+    from bot.demo.folder import FOLDER, NOWHERE, settings_of
 
     operator = operator_settings()
     if not FOLDER.exists():
@@ -47,8 +66,32 @@ def demo_settings() -> "Settings":
                 f"演示数据写不进 {FOLDER}（{error.strerror}），请检查权限和磁盘空间"
             ) from None
     try:
-        return settings_of(FOLDER, operator)
-    except (OSError, ValueError):
+        return settings_of(FOLDER, operator, tenant or NOWHERE)
+    except (OSError, ValueError, KeyError):
         raise OperatorFault(
             f"{FOLDER} 里的 tokens.json 读不出来，请删掉 {FOLDER} 再运行，会重新准备演示县"
         ) from None
+
+
+def _from_here(address: str, host: str) -> str:
+    """Where this machine reaches a server that listens everywhere."""
+    return address.replace(host, "127.0.0.1") if host == "0.0.0.0" else address.replace("[::]", "[::1]")  # noqa: S104
+
+
+def _who_can_open_it(host: str) -> str:
+    if host in _LOOPBACK:
+        return "只有这台电脑打得开这个页面。"
+    return f"注意：BOT_HOST 是 {host}，同一网络里的人都打得开这个页面，能以演示县里任何人的身份说话。"
+
+
+def _open(page: str) -> None:
+    """In a browser with windows, if somebody sits here; one that would take over the terminal is left alone."""
+    if not sys.stdout.isatty():
+        return
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return
+    # GenericBrowser itself stands for the text browsers; the graphical ones are its heirs.
+    if type(browser) is not webbrowser.GenericBrowser:
+        threading.Thread(target=browser.open, args=(page,), daemon=True).start()

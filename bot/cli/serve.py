@@ -17,9 +17,9 @@ def serve() -> None:
     if faults:
         raise OperatorFault(*faults)
     with open_context(settings, quiet=False, judging=True) as context:
-        from bot.cli.server import run_server
+        from bot.cli.server import listen, run_server
 
-        run_server(context.parts())
+        run_server(context.parts(), listen(settings.host, settings.port))
 
 
 def _no_platform(settings: "Settings") -> str:

@@ -4,9 +4,10 @@ import asyncio
 import errno
 import importlib
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from aiohttp import web
@@ -18,29 +19,67 @@ log = structlog.get_logger()
 
 # Together with the lanes' own limit (bot.app.DRAIN_SECONDS) a stop takes less than 20 seconds.
 _FINISH_REQUESTS_SECONDS = 3.0
+_BACKLOG = 1024
 
 Listening = Callable[[str], None]
 
 
-def run_server(parts: Parts, *, listening: Listening | None = None) -> None:
-    """Returns after SIGTERM or SIGINT, when everything taken in is done. Raises OperatorFault.
+def listen(host: str, port: int) -> socket.socket:
+    """Takes the port; connections wait until the server runs. Raises OperatorFault."""
+    fault = OSError()
+    try:
+        for family, _, _, _, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            try:
+                return socket.create_server(where[:2], family=family, backlog=_BACKLOG)
+            except OSError as error:
+                fault = error
+    except OSError as error:
+        fault = error
+    match fault.errno:
+        case errno.EADDRINUSE:
+            reason = f"{host}:{port} 已经被别的程序占用，请先停掉它，或用 BOT_PORT 换一个端口"
+        case errno.EACCES:
+            reason = f"没有权限监听 {host}:{port}，请用 BOT_PORT 换一个 1024 以上的端口"
+        case _:
+            reason = f"不能监听 {host}:{port}，请检查 BOT_HOST"
+    raise OperatorFault(reason)
 
-    `listening` is told the address as soon as connections are accepted.
+
+def address_of(listener: socket.socket, host: str) -> str:
+    """With the real port, also where port 0 let the system choose."""
+    port = listener.getsockname()[1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run_server(
+    parts: Parts,
+    listener: socket.socket,
+    *,
+    beside: Mapping[str, web.Application] | None = None,
+    listening: Listening | None = None,
+) -> None:
+    """Returns after SIGTERM or SIGINT, when everything taken in is done.
+
+    `beside`: other applications of the same server, by path. `listening` is told the address as soon as
+    connections are accepted.
     """
+    app = build_app(parts)
+    for path, other in (beside or {}).items():
+        app.add_subapp(path, other)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_serve(parts, listening or (lambda _address: None)))
+        runner.run(_serve(app, parts, listener, listening or (lambda _address: None)))
 
 
-async def _serve(parts: Parts, listening: Listening) -> None:
+async def _serve(app: web.Application, parts: Parts, listener: socket.socket, listening: Listening) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(build_app(parts), access_log=None, shutdown_timeout=_FINISH_REQUESTS_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_FINISH_REQUESTS_SECONDS)
     await runner.setup()
     try:
-        await _listen(runner, parts.settings.host, parts.settings.port)
-        address = _address(runner, parts.settings.host)
+        await web.SockSite(runner, listener).start()
+        address = address_of(listener, parts.settings.host)
         _announce(address, parts.settings.log_format)
         listening(address)
         threading.Thread(target=_resume_imports, args=(parts,), name="imports", daemon=True).start()
@@ -48,26 +87,6 @@ async def _serve(parts: Parts, listening: Listening) -> None:
         log.info("stopping")
     finally:
         await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
-    try:
-        await web.TCPSite(runner, host, port).start()
-    except OSError as error:
-        match error.errno:
-            case errno.EADDRINUSE:
-                reason = f"{host}:{port} 已经被别的程序占用，请先停掉它，或用 BOT_PORT 换一个端口"
-            case errno.EACCES:
-                reason = f"没有权限监听 {host}:{port}，请用 BOT_PORT 换一个 1024 以上的端口"
-            case _:
-                reason = f"不能监听 {host}:{port}，请检查 BOT_HOST"
-        raise OperatorFault(reason) from None
-
-
-def _address(runner: web.AppRunner, host: str) -> str:
-    """With the real port, also where port 0 let the system choose."""
-    port = runner.addresses[0][1]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _announce(address: str, log_format: str) -> None:

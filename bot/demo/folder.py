@@ -17,8 +17,8 @@ DATABASE = "bot.db"
 PLAN = "plan.toml"
 FILES = "files"
 _TOKENS = "tokens.json"
-# Discard: what the demonstration would send to a platform must not leave the machine.
-_NOWHERE = "http://127.0.0.1:9"
+# Discard: without a practice tenant nothing that would go to a platform may leave the machine.
+NOWHERE = "http://127.0.0.1:9"
 
 _PLAN_TEXT = """\
 # 演示县的实施方案：只写与内置方案不同的几项。
@@ -38,12 +38,18 @@ def furnish(folder: Path) -> None:
     (folder / PLAN).write_text(_PLAN_TEXT, encoding="utf-8")
 
 
-def settings_of(folder: Path, operator: Settings) -> Settings:
-    """The demonstration's own settings, with what the operator may choose for it."""
+def settings_of(folder: Path, operator: Settings, tenant: str = NOWHERE) -> Settings:
+    """The demonstration's own settings, with what the operator may choose for it.
+
+    `tenant`: where the practice tenant answers for both platforms.
+    """
     tokens: dict[str, Any] = json.loads((folder / _TOKENS).read_text(encoding="utf-8"))
+    dingtalk = {"api_base": f"{tenant}/dingtalk/api", "oapi_base": f"{tenant}/dingtalk/oapi"}
     return Settings.model_validate(
         {
             **tokens,
+            "wecom": {**tokens["wecom"], "api_base": f"{tenant}/wecom"},
+            "dingtalk": {**tokens["dingtalk"], **dingtalk},
             "database_url": f"sqlite:///{folder / DATABASE}",
             "host": operator.host,
             "port": operator.port,
@@ -65,14 +71,11 @@ def _fresh_tokens() -> dict[str, Any]:
             "secret": secrets.token_urlsafe(32),
             "token": secrets.token_hex(16),
             "encoding_aes_key": _aes_key(),
-            "api_base": _NOWHERE,
         },
         "dingtalk": {
             "client_id": f"ding{secrets.token_hex(8)}",
             "client_secret": secrets.token_urlsafe(48),
             "robot_code": f"ding{secrets.token_hex(8)}",
-            "api_base": _NOWHERE,
-            "oapi_base": _NOWHERE,
         },
     }
 

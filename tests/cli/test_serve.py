@@ -32,6 +32,12 @@ def test_both_platforms_get_the_same_answer(serve, platforms):
     assert "赵示例" in platforms.ask_wecom(server, "我是谁", "2")
 
 
+def test_the_practice_tenant_is_not_there(serve):
+    server = serve()
+    assert server.get("/tenant/")[0] == 404
+    assert server.get("/tenant/wecom/cgi-bin/gettoken")[0] == 404
+
+
 def test_it_is_alive_and_ready(serve):
     server = serve()
     assert server.get("/livez") == (200, "alive\n")

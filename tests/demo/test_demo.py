@@ -74,17 +74,26 @@ def chat(home, number, *lines):
     )
 
 
-def test_it_says_how_to_talk_to_it(home):
+def test_it_says_where_to_look_and_how_to_talk_to_it(home):
     said = (home / "said.txt").read_text(encoding="utf-8").splitlines()
     assert said[0] == "演示县已经开门，程序里的现在是 2024-05-20 09:00。"
-    assert [line.split("    ")[1].split()[0] for line in said[2:5]] == ["教师", "教研组长", "项目办"]
-    assert re.fullmatch(r"企业微信回调：http://127\.0\.0\.1:\d+/wecom/app/callback", said[5])
-    assert re.fullmatch(r"钉钉回调：http://127\.0\.0\.1:\d+/dingtalk/callback", said[6])
+    assert re.fullmatch(r"请在浏览器里打开：http://127\.0\.0\.1:\d+/tenant/", said[1])
+    assert said[2] == "左边是企业微信，右边是钉钉，县里的任何一个人都可以是你。"
+    assert said[3] == "只有这台电脑打得开这个页面。"
+    assert [line.split("    ")[1].split()[0] for line in said[5:8]] == ["教师", "教研组长", "项目办"]
+
+
+def test_it_says_so_when_others_can_open_the_page(home):
+    said, _ = run_demo(home, BOT_HOST="0.0.0.0")
+    assert said[1].startswith("请在浏览器里打开：http://127.0.0.1:")
+    assert said[3] == (
+        "注意：BOT_HOST 是 0.0.0.0，同一网络里的人都打得开这个页面，能以演示县里任何人的身份说话。"
+    )
 
 
 def test_the_examples_that_it_prints_work(home):
     said = (home / "said.txt").read_text(encoding="utf-8").splitlines()
-    for line in said[2:5]:
+    for line in said[5:8]:
         number, name = re.search(r"--as (\S+) +\S+ ([^，]+)，", line).groups()
         done = chat(home, number, "我是谁")
         assert (done.returncode, done.stderr) == (0, "")

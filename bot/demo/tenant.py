@@ -1,0 +1,60 @@
+"""The practice tenant of the demonstration county, with the app and the bots that its settings describe."""
+
+import hmac
+from hashlib import sha256
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.demo.directory import directory
+from bot.settings import Settings
+from bot.tenant.app import TenantApp
+from bot.tenant.clock import PlatformClock
+from bot.tenant.installation import DingTalkRobot, Installation, WeComAibot, WeComApp
+from bot.tenant.page.programme import Programme
+from bot.tenant.page.routes import add_page
+from bot.tenant.tenant import Tenant
+
+MOUNTED_AT = "/tenant"
+
+
+def demo_tenant(settings: Settings, clock: Clock, programme: Programme, address: str) -> web.Application:
+    """To be mounted at MOUNTED_AT of the server that listens on `address`, beside the bot."""
+    key = "" if settings.secret_key is None else settings.secret_key.get_secret_value()
+    tenant = Tenant(
+        installation=_installation(settings, key),
+        directory=directory(key),
+        clock=PlatformClock(clock),
+        bot_url=address,
+        base_url=address + MOUNTED_AT,
+    )
+    app = TenantApp(tenant)
+    add_page(app, programme)
+    return app.web
+
+
+def _installation(settings: Settings, key: str) -> Installation:
+    def fixed(purpose: str) -> str:
+        return hmac.new(key.encode(), purpose.encode(), sha256).hexdigest()
+
+    wecom, dingtalk = settings.wecom, settings.dingtalk
+    return Installation(
+        app=None
+        if wecom is None
+        else WeComApp(
+            corp_id=wecom.corp_id,
+            agent_id=wecom.agent_id,
+            secret=wecom.secret.get_secret_value(),
+            token=wecom.token.get_secret_value(),
+            encoding_aes_key=wecom.encoding_aes_key.get_secret_value(),
+        ),
+        aibot=WeComAibot(bot_id=f"aib{fixed('aibot id')[:24]}", secret=fixed("aibot secret")),
+        robot=None
+        if dingtalk is None
+        else DingTalkRobot(
+            client_id=dingtalk.client_id,
+            client_secret=dingtalk.client_secret.get_secret_value(),
+            robot_code=dingtalk.robot_code,
+            stream=dingtalk.mode == "stream",
+        ),
+    )
