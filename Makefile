@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench format clean
+.PHONY: help run test lint bench docs format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -24,6 +24,10 @@ lint: $(VENV)/test ## linters, types and import contracts only
 
 bench: $(VENV)/test ## the whole path against the bare ceilings, measured side by side
 	$(BIN)/python -m tests.bench
+
+docs: $(VENV)/run ## write docs/emulated-calls.md anew from the code
+	$(BIN)/python -m bot.tenant > docs/emulated-calls.md.new
+	mv docs/emulated-calls.md.new docs/emulated-calls.md
 
 format: $(VENV)/test ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix .

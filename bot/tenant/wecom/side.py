@@ -21,6 +21,28 @@ from bot.tenant.wecom.webhook import Webhooks
 NO_AIBOT = "机器人没有听到：企业微信的群里只有智能机器人听得到，它现在没有连上。"
 NO_APP = "机器人没有听到：企业微信里没有安装自建应用。"
 
+_CALLBACKS = (
+    Frame(
+        name="wecom.callback",
+        direction="平台 → 机器人",
+        title="自建应用：消息和事件，POST /wecom/app/callback",
+        limits=(
+            "签名、加密的 XML，receiveid 是 CorpID；每次重发换新的签名和密文（可选）",
+            "5 秒内应答，一共送 3 次；应答不是 200 也算没送到",
+            "被动回复：文字 ≤ 2048 字节，超过的截断；没有 markdown",
+            "文件不转给自建应用；群里的话它听不到",
+        ),
+        source="官方文档 90238–90241、90235",
+    ),
+    Frame(
+        name="wecom.verify",
+        direction="平台 → 机器人",
+        title="自建应用：验证回调地址，GET /wecom/app/callback",
+        limits=("1 秒内回 echostr 解密后的原文，不带引号和换行",),
+        source="官方文档 90930",
+    ),
+)
+
 
 class WeComSide:
     """Implements `Side`."""
@@ -39,7 +61,7 @@ class WeComSide:
         return (*self.api.calls(), *self.webhooks.calls(), *self.aibot.calls())
 
     def frames(self) -> Sequence[Frame]:
-        return self.aibot.frames()
+        return (*_CALLBACKS, *self.aibot.frames())
 
     def routes(self) -> Sequence[web.RouteDef]:
         return self.aibot.routes()
