@@ -1,26 +1,29 @@
 """`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
-some of: doors, latency, forged, postgres, import, start, understand, tenant.
+some of: doors, latency, forged, postgres, import, start, understand, tenant, page.
 """
 
 import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database import Database
-from tests.bench import county, doors, importing, server, tenant
+from tests.bench import county, doors, importing, page, server, tenant
 from tests.bench.report import Table, spread
 
 SMALL_COUNTY = 5_000
+PARTS = (
+    "doors", "latency", "forged", "postgres", "import", "start", "understand", "tenant", "page",
+)  # fmt: skip
 
 
 def main(chosen: list[str]) -> None:
-    parts = chosen or ["doors", "latency", "forged", "postgres", "import", "start", "understand", "tenant"]
+    parts = chosen or list(PARTS)
     print(
         f"CPython {platform.python_version()}, {server.cores()} cores, one server process, 32 connections\n"
     )
@@ -46,8 +49,14 @@ def main(chosen: list[str]) -> None:
             _start(table, folder)
         if "understand" in parts:
             _understand(table)
-        if "tenant" in parts:
-            tenant.webhooks(table, folder)
+        _practice(table, folder, parts)
+
+
+def _practice(table: Table, folder: Path, parts: Sequence[str]) -> None:
+    if "tenant" in parts:
+        tenant.webhooks(table, folder)
+    if "page" in parts:
+        page.answers(table, folder)
 
 
 def _sqlite(folder: Path, name: str, people: int) -> str:
