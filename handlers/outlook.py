@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.policy.plan import Deadlines
-from bot.policy.standing import gaps
+from bot.policy.standing import Step, gaps
 from handlers.turn import Turn
 from messages.texts.next_step import Outlook
 from messages.texts.wording import code_label
@@ -20,10 +20,13 @@ def outlook(turn: Turn) -> Outlook:
             code_label(code, turn.catalogue) for code in facts.chosen if code not in facts.certified
         ),
         today=turn.today,
-        due=next_due(turn.plan.deadlines, turn.today),
+        due=next_due(turn.plan.deadlines, person.step, turn.today),
+        last=turn.plan.deadlines.hard,
     )
 
 
-def next_due(deadlines: Deadlines, today: date) -> date | None:
-    """The soft date while it lasts, then the day of grace, then the hard date."""
+def next_due(deadlines: Deadlines, step: Step, today: date) -> date | None:
+    """Of evidence the soft date while it lasts, then the day of grace; of hours only the hard date."""
+    if step in {Step.HOURS, Step.NO_ACCOUNT}:
+        return deadlines.hard if today <= deadlines.hard else None
     return next((day for day in (deadlines.soft, deadlines.grace, deadlines.hard) if today <= day), None)

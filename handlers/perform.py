@@ -20,6 +20,7 @@ from storage.conversations import Topic
 from storage.notices import say
 
 MOST_NOTICES = 3
+_WORDS = frozenset(command.value for command in Command)
 
 
 def perform(turn: Turn) -> Answer | Reply:
@@ -88,7 +89,14 @@ def _without_command(turn: Turn) -> Answer | Reply:
                 return no_such_line(last)
     if turn.understood.silent:
         return SILENCE
-    return unknown(turn.understood, turn.catalogue)
+    open_ones = tuple(line for line in turn.understood.suggestions if _is_open(line))
+    return unknown(replace(turn.understood, suggestions=open_ones), turn.catalogue)
+
+
+def _is_open(line: str) -> bool:
+    """Whether somebody who sends this line instead would get an answer."""
+    word = line.split(maxsplit=1)[0]
+    return word not in _WORDS or Command(word) in REGISTRY or Command(word) is Command.CONFIRM
 
 
 def _confirmed(turn: Turn) -> Answer | Reply:

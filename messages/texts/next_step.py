@@ -34,14 +34,16 @@ class Outlook:
     step: Step
     open_points: tuple[str, ...]  # labels of the chosen points that are not certified yet
     today: date
-    due: date | None  # the date that counts next; None when all are over
+    due: date | None  # the date that counts next for this step; None when it is over
+    last: date  # of the whole programme
 
 
 def next_step(outlook: Outlook) -> str:
-    until = ""
-    if outlook.due is not None and outlook.step not in {Step.WAITING, Step.NONE}:
-        until = f"（{full_day(outlook.due)}前）"
-    return f"下一步：{_action(outlook)}{until}。"
+    if outlook.step in {Step.WAITING, Step.NONE}:
+        return f"下一步：{_action(outlook)}。"
+    if outlook.due is None:
+        return f"{full_day(outlook.last)}已经截止，还能不能补请问项目办。要补的是：{_action(outlook)}。"
+    return f"下一步：{_action(outlook)}（{full_day(outlook.due)}前）。"
 
 
 def missing(gaps: Gaps) -> str:

@@ -22,6 +22,9 @@ _SCOPE = re.compile(
 _SCOPE_LOOSE = re.compile(
     r"范围.{0,8}(?:定为|定了|定|改为|改成|报|提交|设为|选)|(?:定|报|设|提交|上报|改).{0,6}范围"
 )
+_SCOPE_ORDER = re.compile(
+    r"^(?:我们?|咱们?)?(?:来|要|想)?(?:确定|选定|定|报|上报|设定|设置|设|提交|交|改|调整)(?:一下|下)?(?:本校|学校|我们?校)?的?(?:选点|选学|学习|微?能力点?)?范围(?![里内中])"
+)
 _SCHOOL_CHOOSES = re.compile(
     r"^(?:(?:我们?|咱们?)(?:学?校|园)|本校|本园|全校)(?:都|就|要|准备|统一)?(?:选|定)"
 )
@@ -40,6 +43,7 @@ _ASKED_FIRST = re.compile(
     r"^(?:我)?(?:能|可以|能不能|可不可以|可否|是不是可以|应该|该)(?:选|报)|(?:能|可以)选(?:吗|不)|选不选|选.{0,12}(?:还是|或者?)|哪个|哪几个"
 )
 _SIMPLY = re.compile(r"那?(?:我|咱)?就(?:要|选|定|这三个)?")
+_ABOUT_SCOPE = re.compile(r"范围(?![里内中])")
 _SUPPOSED = re.compile(r"会不会|是否|会怎|如果|要是|假如")
 _APPROVAL = re.compile(
     r"(?:行|可以|中|成|好|合规|合格|对|够|没问题|能过)(?:不|吗|么|不行|不中|不可以|没)*(?:老师|主任)?[?]?$|[?]$"
@@ -59,7 +63,9 @@ def read_scope(line: Line) -> Understood | None:
         and re.search(r"别|不要|先不|不能|不许|不用|暂不|去掉|删", text[: line.codes.spans[0][0]])
     ):
         return ask("本校范围 <编码…>", "微能力清单 本校", codes=codes)
-    if codes and (match or (_SCOPE_LOOSE.search(text) and _OUR_SCHOOL.search(text))):
+    if codes and (
+        match or _SCOPE_ORDER.match(text) or (_SCOPE_LOOSE.search(text) and _OUR_SCHOOL.search(text))
+    ):
         if is_question(text) and not re.search(r"(?:行|可以|合规)(?:吗|不)?[?]?$", text):
             return order(Command.POINT_LIST, filter="本校")
         return order(Command.SCOPE, codes=codes)
@@ -121,6 +127,9 @@ def read_choice(line: Line) -> Understood | None:
         return ask("选点 " + " ".join(codes[:3]), codes=codes)
     if not codes or not _chooses(line) or not _is_plain(text, single=len(codes) == 1):
         return None
+    if _ABOUT_SCOPE.search(text):
+        # What a school offers must never change what somebody has chosen.
+        return ask("本校范围 " + " ".join(codes), codes=codes)
     return order(Command.CHOOSE, codes=codes)
 
 

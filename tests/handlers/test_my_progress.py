@@ -68,8 +68,8 @@ def test_after_the_due_date_the_next_one_counts(county):
         "下一步：发“推荐选点”，选定微能力点（6月30日（周日）前）。"
     )
     county.later(days=60)
-    assert (
-        county.ask(TEACHER, Command.WHAT_IS_MISSING).splitlines()[1] == "下一步：发“推荐选点”，选定微能力点。"
+    assert county.ask(TEACHER, Command.WHAT_IS_MISSING).splitlines()[1] == (
+        "6月30日（周日）已经截止，还能不能补请问项目办。要补的是：发“推荐选点”，选定微能力点。"
     )
 
 

@@ -30,6 +30,15 @@ def test_what_is_not_understood_is_asked_back(county):
     )
 
 
+def test_nobody_is_sent_to_what_is_not_open(county):
+    assert county.ask(TEACHER, typed="名单", suggestions=("本校名单", "微能力 A5")) == (
+        "没看懂，什么都没有执行。你是不是想发：\n微能力 A5（技术支持的课堂导入）"
+    )
+    assert county.ask(TEACHER, typed="名单", suggestions=("本校名单",)) == (
+        "没看懂，什么都没有执行。发“帮助”看我能做什么。"
+    )
+
+
 def test_people_nobody_has_bound_are_told_how_to(county):
     assert county.ask(STRANGER, Command.MY_HOURS) == UNBOUND
     assert county.ask(STRANGER, Command.MY_HOURS, group=True) == UNBOUND

@@ -33,7 +33,15 @@ def outlook(step, gaps=NOTHING, points=(), due=DUE):
         chosen=(),
         certified=(),
     )
-    return Outlook(facts=facts, gaps=gaps, step=step, open_points=points, today=date(2024, 5, 21), due=due)
+    return Outlook(
+        facts=facts,
+        gaps=gaps,
+        step=step,
+        open_points=points,
+        today=date(2024, 5, 21),
+        due=due,
+        last=date(2024, 6, 30),
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +64,11 @@ def outlook(step, gaps=NOTHING, points=(), due=DUE):
             "下一步：补实践学时，还差 3 学时（5月30日（周四）前）。",
         ),
         (outlook(Step.NONE), "下一步：不用再做什么。"),
-        (outlook(Step.NO_CHOICE, due=None), "下一步：发“推荐选点”，选定微能力点。"),
+        (
+            outlook(Step.NO_CHOICE, due=None),
+            "6月30日（周日）已经截止，还能不能补请问项目办。要补的是：发“推荐选点”，选定微能力点。",
+        ),
+        (outlook(Step.WAITING, due=None), "下一步：等教研组长审核，你暂时不用做什么。"),
     ],
 )
 def test_there_is_one_action_with_its_date(given, sentence):
