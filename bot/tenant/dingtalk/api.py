@@ -11,6 +11,7 @@ from typing import Any
 from bot.tenant.calls import Ask, Call, Dialect, Handle, Refused
 from bot.tenant.dingtalk import samples
 from bot.tenant.dingtalk.drawing import draw_sample
+from bot.tenant.dingtalk.files import Files, ending
 from bot.tenant.dingtalk.gate import RATE, Gate
 from bot.tenant.dingtalk.posting import Posting, group_chat, private_chat
 from bot.tenant.dingtalk.sent import MOST_KEYS, Sent, SentMessages
@@ -42,9 +43,12 @@ class _Entry:
 class RobotApi:
     """Needs a token and the code of the own robot."""
 
-    def __init__(self, tenant: Tenant, gate: Gate, posting: Posting, sent: SentMessages) -> None:
+    def __init__(
+        self, tenant: Tenant, gate: Gate, posting: Posting, sent: SentMessages, files: Files
+    ) -> None:
         self._tenant = tenant
         self._gate = gate
+        self._files = files
         self._posting = posting
         self._sent = sent
 
@@ -72,7 +76,13 @@ class RobotApi:
                 name="group_send",
                 path="groupMessages/send",
                 title="机器人发群消息",
-                limits=(param, "不能 @ 人", f"msgKey：{'、'.join(samples.NAMES)}"),
+                limits=(
+                    param,
+                    "不能 @ 人",
+                    f"msgKey：{'、'.join(samples.NAMES)}",
+                    "mediaId 要是上传过的（resource.not.found）",
+                    "sampleAudio 只有 amr、ogg，sampleFile 的 fileType 只有 xlsx、pdf、zip、rar、doc、docx（错误码是推断）",
+                ),
                 source="the-robot-sends-a-group-message",
                 handle=v1("group_send", self._send_to_group),
                 target=_conversation,
@@ -252,10 +262,14 @@ class RobotApi:
 
     def _sample(self, body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         params = samples.check_sample(body.get("msgKey"), body.get("msgParam"))
-        for name in samples.MEDIA:
+        for name, uploaded in samples.MEDIA.items():
             value = params.get(name, "")
-            if value.startswith(("@", "$")) and self._tenant.media.find(value) is None:
-                raise Refused("resource.not.found", f"资源不存在：{name}")
+            if value and (uploaded or value.startswith(("@", "$"))):
+                stored = self._files.uploaded(value)
+                if stored is None:
+                    raise Refused("resource.not.found", f"资源不存在：{name}")
+                if body["msgKey"] == "sampleAudio" and ending(stored.file_name) not in samples.SOUNDS:
+                    raise Refused(samples.WRONG_VALUE, f"参数不合法：只能播放{'、'.join(samples.SOUNDS)}")
         return str(body["msgKey"]), params
 
     def _status(self, sent: Sent) -> str:

@@ -4,6 +4,7 @@ Official documents receive-message and robot-message-type; what they leave open 
 """
 
 import html
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,9 +57,14 @@ class Bodies:
         message_id = new_message_id()
         body = None
         if told and robot is not None:
+            text, others = self._without_mentions(said, group)
             body = self._about(robot, member, chat, group) | {"msgId": message_id}
+            if group is not None:
+                body["atUsers"] += others
             body |= (
-                self._quota() if self._tenant.switches.dingtalk_quota_used_up else _content(said, code, group)
+                self._quota()
+                if self._tenant.switches.dingtalk_quota_used_up
+                else _content(replace(said, text=text), code, group)
             )
         called = f"@{robot.name} " if group and said.to_bot and not said.tapped and robot is not None else ""
         return Composed(_drawn(said, called, media, body), body, message_id)
@@ -97,10 +103,25 @@ class Bodies:
         }
         return about | outsider[switches.dingtalk_outsider_id]
 
+    def _without_mentions(self, said: Said, group: Group | None) -> tuple[str, list[dict[str, str]]]:
+        """What is left of the text when the members it mentions are cut out, and those as `atUsers` lists them."""
+        if group is None or said.kind is not SaidKind.TEXT or said.tapped or "@" not in said.text:
+            return said.text, []
+        people = {member.name: member for member in self._tenant.directory.people_in(group)}
+        longest_first = "|".join(re.escape(name) for name in sorted(people, key=len, reverse=True))
+        called = re.compile(rf"@({longest_first})(?=\s|$)")
+        found = [people[name] for name in dict.fromkeys(called.findall(said.text))]
+        return called.sub("", said.text), [_called(member) for member in found]
+
     def _quota(self) -> dict[str, Any]:
         if self._tenant.switches.dingtalk_quota_names == "errCode":
             return {"msgtype": "text", "errCode": _QUOTA_USED_UP, "errMsg": _QUOTA_TEXT}
         return {"msgtype": "text", "errorCode": _QUOTA_USED_UP, "errorMessage": _QUOTA_TEXT}
+
+
+def _called(member: Member) -> dict[str, str]:
+    account = member.account(Platform.DINGTALK)
+    return {"dingtalkId": sender_id(member)} | ({"staffId": account} if account else {})
 
 
 def _content(said: Said, code: str, group: Group | None) -> dict[str, Any]:

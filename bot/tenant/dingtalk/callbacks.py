@@ -30,6 +30,7 @@ FRAME = Frame(
         "2.5 秒内应答 200；没有应答时 60 秒后再送一次，msgId 不变，签名换新的",
         "应答可以是 text、markdown、actionCard、feedCard、empty，或者空",
         "群里只有 @ 机器人的文字、图片、图文消息会送来",
+        "群里文字中 @ 的群成员（@姓名，后面是空白）不在 text.content 里，只列在 atUsers 里",
     ),
     source="官方文档 receive-message、robot-message-type；重发见 dingtalk-stream-sdk-nodejs 的注释",
 )

@@ -7,17 +7,20 @@ Real templates are built in DingTalk's console. This one shows `title` as its he
 """
 
 import html
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.tenant.calls import json_object
 from bot.tenant.dingtalk.drawing import MARKUP
 from bot.tenant.markup import link
 from bot.tenant.transcript import Button, Does, Drawn
 
 MARKDOWN = ("text", "content", "markdown")
 _TITLE, _BUTTONS = "title", "buttons"
+# The Markdown component of a card knows no dtmd links, unlike its buttons (tyclaw's design document).
+_DTMD = re.compile(r'<a href="#" data-say="[^"]*">')
 _FIELDS = ("title", "text", "content", "markdown", "buttons")
 
 
@@ -55,7 +58,7 @@ def draw_card(card: Card, user: str, mentions: tuple[str, ...] = ()) -> Drawn:
     title = params.get(_TITLE, "")
     pieces = [(title, f"<strong>{html.escape(title)}</strong>")] if title else []
     sources = [params[name] for name in MARKDOWN if params.get(name)]
-    pieces += [(MARKUP.text(source), MARKUP.html(source)) for source in sources]
+    pieces += [(MARKUP.text(source), _DTMD.sub("<a>", MARKUP.html(source))) for source in sources]
     for name, value in params.items():
         if name not in _FIELDS:
             line = f"{name}：{value}"
@@ -67,7 +70,9 @@ def draw_card(card: Card, user: str, mentions: tuple[str, ...] = ()) -> Drawn:
         text="\n".join(text for text, _html in pieces),
         html="".join(drawn for _text, drawn in pieces),
         wire={"outTrackId": card.out_track_id, "cardParamMap": params},
-        links=tuple(found for source in sources for found in MARKUP.links(source)),
+        links=tuple(
+            found for source in sources for found in MARKUP.links(source) if found.does is not Does.SAY
+        ),
         buttons=tuple(action.button for action in actions(params)),
         mentions=mentions,
         unfinished=card.unfinished,
@@ -76,10 +81,9 @@ def draw_card(card: Card, user: str, mentions: tuple[str, ...] = ()) -> Drawn:
 
 def actions(params: Mapping[str, str]) -> list[Action]:
     """The buttons in order; what is no button is left out, as a template would."""
-    try:
-        listed = json.loads(params.get(_BUTTONS, "[]"))
-    except (ValueError, RecursionError):
-        return []
+    # Wrapped, because an object is what the shared reader takes: it leaves no half of a surrogate pair behind.
+    wrapped = json_object(f'{{"{_BUTTONS}": {params.get(_BUTTONS) or "[]"}}}')
+    listed = None if wrapped is None else wrapped[_BUTTONS]
     found: list[Action] = []
     for item in listed if isinstance(listed, list) else ():
         if isinstance(item, Mapping) and isinstance(item.get("text"), str):

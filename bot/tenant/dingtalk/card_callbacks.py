@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+
+from yarl import URL
 
 from bot.tenant.calls import Call, Dialect, Frame, Refused, json_object
 from bot.tenant.courier import Courier, Letter
@@ -39,6 +40,7 @@ FRAME = Frame(
 @dataclass(frozen=True, slots=True)
 class _Route:
     url: str
+    path_qs: str  # of it, encoded
     secret: str = field(repr=False)
 
 
@@ -119,7 +121,6 @@ class CardCallbacks:
         return response if isinstance(response, dict) else {}
 
     async def _posted(self, body: dict[str, Any], card: Card, route: _Route) -> dict[str, Any] | None:
-        url = urlsplit(route.url)
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if route.secret:
             timestamp = str(self._tenant.clock.stamp_ms())
@@ -130,7 +131,7 @@ class CardCallbacks:
         letter = Letter(
             name=NAME,
             method="POST",
-            path_qs=(url.path or "/") + (f"?{url.query}" if url.query else ""),
+            path_qs=route.path_qs,
             headers=headers,
             body=json.dumps(body, ensure_ascii=False).encode(),
             target=card.out_track_id,
@@ -144,6 +145,10 @@ class CardCallbacks:
         if answer is None:
             return Heard(Outcome.UNHEARD, "机器人没有回应，请稍后再按一次。")
         mine = answer.get("userPrivateData")
+        if isinstance(mine, Mapping) and mine and "cardParamMap" not in mine:
+            return Heard(
+                Outcome.ACKNOWLEDGED, "机器人应答了，但卡片没有变：userPrivateData 里没有 cardParamMap"
+            )
         if answer.get("cardData") is None and mine is None:
             return Heard(Outcome.ACKNOWLEDGED)
         try:
@@ -157,10 +162,20 @@ class CardCallbacks:
         key, url, secret = body.get("callbackRouteKey"), body.get("callbackUrl"), body.get("apiSecret", "")
         if not isinstance(key, str) or not key:
             raise Refused("param.callbackRouteKeyEmpty", "param.callbackRouteKeyEmpty")
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        path_qs = _path_of(url) if isinstance(url, str) else None
+        if not isinstance(url, str) or path_qs is None:
             raise Refused("param.callbackUrlEmpty", "param.callbackUrlEmpty")
-        route = _Route(url, secret if isinstance(secret, str) else "")
+        route = _Route(url, path_qs, secret if isinstance(secret, str) else "")
         if self._routes.get(key, route) != route and body.get("forceUpdate") is not True:
             raise Refused("param.callbackRouteKeyExist", "param.callbackRouteKeyExist", status=500)
         self._routes[key] = route
         return {"success": True, "result": {"callbackUrl": route.url, "apiSecret": route.secret}}
+
+
+def _path_of(url: str) -> str | None:
+    """Path and query as they go over the wire; None when this is no address of the web."""
+    try:
+        parts = URL(url)
+    except ValueError:
+        return None
+    return parts.raw_path_qs or "/" if parts.scheme in ("http", "https") and parts.host else None

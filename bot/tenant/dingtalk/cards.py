@@ -48,7 +48,12 @@ class Cards:
         return [
             self._call(
                 ("create", "POST", "card/instances/createAndDeliver", "创建并投放卡片"),
-                (sizes, "outTrackId 用过的，改动不生效", "每个场域的结果看 deliverResults"),
+                (
+                    sizes,
+                    "outTrackId 用过的，改动不生效",
+                    "每个场域的结果看 deliverResults",
+                    "卡片里的 Markdown 不认 dtmd 链接",
+                ),
                 "官方文档 create-and-deliver-cards",
                 self._create,
             ),

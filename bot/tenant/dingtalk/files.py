@@ -17,6 +17,7 @@ from bot.tenant.tenant import Tenant
 
 _MEGABYTE = 1 << 20
 _DOWNLOADS = "/dingtalk/download"
+_UPLOADED = "dingtalk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ class Files:
         self._codes[code] = stored.media_id
         return stored, code
 
+    def uploaded(self, media_id: str) -> Stored | None:
+        """What the bot has uploaded here; None for anything else."""
+        stored = self._tenant.media.find(media_id)
+        return stored if stored is not None and stored.owner == _UPLOADED else None
+
     def _upload(self, ask: Ask) -> Mapping[str, object]:
         # The page allows the type in the address as well.
         kind = ask.form.get("type") or ask.query.get("type", "")
@@ -97,11 +103,11 @@ class Files:
         upload = ask.uploads.get("media")
         if upload is None:
             raise Refused(41005, "缺少多媒体文件数据")
-        if PurePath(upload.file_name).suffix.lower().removeprefix(".") not in sort.endings:
+        if ending(upload.file_name) not in sort.endings:
             raise Refused(40005, "不合法的文件类型")
         if not 0 < len(upload.content) <= sort.megabytes * _MEGABYTE:
             raise Refused(40006, "不合法的文件大小")
-        stored = self._tenant.media.store(kind, upload, owner="dingtalk", prefix="@lAL")
+        stored = self._tenant.media.store(kind, upload, owner=_UPLOADED, prefix="@lAL")
         return {
             "errcode": 0,
             "errmsg": "ok",
@@ -127,3 +133,8 @@ class Files:
         if stored is None or ask.path["name"] != file_name_of(stored.media_id):
             raise Refused("resource.not.found", "文件不存在或已过期", status=404)
         return Upload(ask.path["name"], "application/octet-stream", stored.content)
+
+
+def ending(file_name: str) -> str:
+    """In small letters and without its dot."""
+    return PurePath(file_name).suffix.lower().removeprefix(".")

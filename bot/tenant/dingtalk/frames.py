@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum, unique
 from typing import Any
 
+from bot.tenant.calls import json_object
+
 MESSAGES = "/v1.0/im/bot/messages/get"
 CARDS = "/v1.0/card/instances/callback"
 EVERY_EVENT = "*"
@@ -68,7 +70,7 @@ class Ack:
 
 def read_ack(text: str) -> Ack | None:
     """None when this is no ack at all."""
-    said = _object(text)
+    said = json_object(text)
     headers = said.get("headers") if said is not None else None
     if said is None or not isinstance(headers, dict):
         return None
@@ -80,12 +82,4 @@ def read_ack(text: str) -> Ack | None:
         return Ack(message_id=message_id, code=code, data={}, text="")
     if not isinstance(data, str):
         return Ack(message_id=message_id, code=code, data=None, text=json.dumps(data, ensure_ascii=False))
-    return Ack(message_id=message_id, code=code, data=_object(data), text=data)
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+    return Ack(message_id=message_id, code=code, data=json_object(data), text=data)

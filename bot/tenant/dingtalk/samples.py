@@ -10,6 +10,8 @@ from bot.tenant.calls import Refused, json_object
 MOST_BYTES = 15_000
 """Of `msgParam` in UTF-8: official document the-robot-sends-a-group-message."""
 
+WRONG_VALUE = "invalidParameter.param.invalid"
+
 _CARD = (
     ("title", "miss.param.actionCardTotitle"),
     ("text", "miss.param.actionCardTotext"),
@@ -61,8 +63,14 @@ _REQUIRED: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 NAMES = tuple(_REQUIRED)
-MEDIA = ("photoURL", "picUrl", "mediaId", "videoMediaId", "picMediaId")
-"""Parameters that may name an uploaded file."""
+MEDIA = {"photoURL": False, "picUrl": False, "mediaId": True, "videoMediaId": True, "picMediaId": True}
+"""Parameters that may name an uploaded file, and whether they must, or else take an address of the web."""
+SOUNDS = ("amr", "ogg")
+"""What sampleAudio plays."""
+_ONE_OF = {
+    ("sampleFile", "fileType"): ("xlsx", "pdf", "zip", "rar", "doc", "docx"),
+    ("sampleVideo", "videoType"): ("mp4",),
+}
 
 
 def check_sample(key: object, raw: object) -> dict[str, str]:
@@ -77,7 +85,10 @@ def check_sample(key: object, raw: object) -> dict[str, str]:
             raise Refused(code, f"消息内容不合法，需要{name}属性")
     for name, value in params.items():
         if not isinstance(value, str):
-            raise Refused("invalidParameter.param.invalid", f"参数不合法：{name}应当是字符串")
+            raise Refused(WRONG_VALUE, f"参数不合法：{name}应当是字符串")
+    for (template, name), values in _ONE_OF.items():
+        if key == template and params[name] not in values:
+            raise Refused(WRONG_VALUE, f"参数不合法：{name}只能是{'、'.join(values)}")
     return {name: str(value) for name, value in params.items()}
 
 

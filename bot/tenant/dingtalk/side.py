@@ -48,7 +48,7 @@ class DingTalkSide:
         self._bodies = Bodies(tenant, sessions, self._files)
         self._callbacks = Callbacks(tenant, courier, self.stream, self._posting)
         self._webhooks = Webhooks(tenant, self._posting, sessions)
-        self._api = RobotApi(tenant, self.gate, self._posting, sent)
+        self._api = RobotApi(tenant, self.gate, self._posting, sent, self._files)
         self._contacts = Contacts(tenant, self.gate, self._posting)
         self._cards = Cards(tenant, self.gate, self._posting, sent)
         self._card_callbacks = CardCallbacks(tenant, courier, self.stream, self.gate, self._cards)

@@ -26,6 +26,7 @@ _NAMES = {MESSAGES: "dingtalk.stream", CARDS: "dingtalk.stream.card"}
 _OF_ONE_TRY = (Effect.HANG, Effect.RESET, Effect.LOST_ANSWER, Effect.UNHEARD)
 _EXPIRED = "connection is expired"
 _TIMED_OUT = "persistent connection is timeout"
+_PUT_OFF = "LATER"
 _NOBODY = "现在没有 Stream 连接。"
 
 
@@ -77,11 +78,13 @@ class Stream:
         )
         return await self._carried(push, seconds)
 
-    async def tell(self, event_type: str, data: Mapping[str, object], seconds: float) -> bool:
-        """An EVENT frame; False when it was not taken, or put off with the status LATER."""
+    async def tell(
+        self, event_type: str, data: Mapping[str, object], seconds: float, *, event_id: str = ""
+    ) -> bool:
+        """An EVENT frame; False when it was not taken or put off with the status LATER: then it comes again."""
         robot = self._tenant.installation.robot
         headers = {
-            "eventId": uuid4().hex,
+            "eventId": event_id or uuid4().hex,
             "eventType": event_type,
             "eventCorpId": "" if robot is None else robot.corp_id,
             "eventBornTime": str(self._tenant.clock.stamp_ms()),
@@ -91,7 +94,11 @@ class Stream:
             kind=Kind.EVENT, topic=EVERY_EVENT, data=data, name="dingtalk.stream.event", headers=headers
         )
         taken = await self._carried(push, seconds)
-        return taken is not None and taken.get("status") != "LATER"
+        if taken is not None and taken.get("status") != _PUT_OFF:
+            return True
+        if self.connected:
+            self._spawn(self._again(push, seconds))
+        return False
 
     def deeds(self) -> Sequence[Deed]:
         return [
@@ -182,6 +189,11 @@ class Stream:
             return None
         return await random.choice(clients).carry(push, seconds, self._struck(push))
 
+    async def _again(self, push: Push, seconds: float) -> None:
+        await self._tenant.wait(self._tenant.pace.dingtalk_again)
+        if not self._tenant.closing.is_set():
+            await self._carried(push, seconds)
+
     def _struck(self, push: Push) -> Effect | None:
         strike = self._tenant.faults.strike
         return next((e for e in _OF_ONE_TRY if strike(push.name, push.target, only=e)), None)
@@ -226,13 +238,17 @@ class Stream:
 
     async def _event(self) -> str:
         accounts = self._tenant.directory.accounts(Platform.DINGTALK)
+        event_id = uuid4().hex
         data = {
             "timeStamp": str(self._tenant.clock.stamp_ms()),
-            "eventId": uuid4().hex,
+            "eventId": event_id,
             "userId": accounts[:1],
         }
-        taken = await self.tell("user_modify_org", data, self._tenant.pace.dingtalk_stream)
-        return "机器人收下了事件。" if taken else "机器人没有收下事件。"
+        pace = self._tenant.pace
+        if await self.tell("user_modify_org", data, pace.dingtalk_stream, event_id=event_id):
+            return "机器人收下了事件。"
+        again = f"{pace.dingtalk_again:g} 秒后再推一次。" if self.connected else ""
+        return f"机器人没有收下事件。{again}"
 
     def _open_ones(self) -> list[Connection]:
         return [c for c in self._connections if c.talks()]

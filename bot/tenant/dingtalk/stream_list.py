@@ -38,7 +38,7 @@ FRAMES = (
         title="事件：EVENT *",
         limits=(
             "headers 里有 eventId、eventType、eventCorpId、eventBornTime、eventUnifiedAppId",
-            "应答的 status 是 LATER 时算没收下",
+            "没有应答，或者应答的 status 是 LATER，60 秒后再推一次，eventId 不变（间隔是推断）",
         ),
         source=_PROTOCOL,
     ),

@@ -6,7 +6,7 @@ Official documents custom-robots-send-group-messages and customize-robot-securit
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.tenant.calls import Ask, Call, Dialect, Refused
+from bot.tenant.calls import Ask, Call, Dialect, Refused, json_object
 from bot.tenant.dingtalk.messages import MOST_BYTES, check_message, strings
 from bot.tenant.dingtalk.posting import Posting, group_chat
 from bot.tenant.dingtalk.sessions import PATH, Sessions
@@ -43,7 +43,7 @@ class Webhooks:
                 title="群机器人 webhook 发消息",
                 limits=(
                     "每个 webhook 20 条/分钟，超过后停 10 分钟",
-                    f"消息体 ≤ {MOST_BYTES} 字节",
+                    f"消息体 ≤ {MOST_BYTES} 字节，UTF-8 的 JSON",
                     "加签：毫秒时间戳误差 < 1 小时，sign 只做一次 URL 编码",
                     "text、link、markdown、actionCard、feedCard；键名大小写要写对",
                     "msgUuid 相同的只显示一次",
@@ -61,7 +61,7 @@ class Webhooks:
                 title="用 sessionWebhook 回复",
                 limits=(
                     "到 sessionWebhookExpiredTime 为止，之后 300001",
-                    f"消息体 ≤ {MOST_BYTES} 字节",
+                    f"消息体 ≤ {MOST_BYTES} 字节，UTF-8 的 JSON",
                     "消息类型同群机器人 webhook",
                 ),
                 source="官方文档 receive-message；300001 见 QwenPaw #2221",
@@ -147,7 +147,10 @@ def _message(ask: Ask) -> dict[str, Any]:
         raise Refused(43004, "无效的HTTP HEADER Content-Type")
     if len(ask.body) > MOST_BYTES:
         raise Refused(460101, f"message too long, exceed {MOST_BYTES} bytes")
-    message = ask.object()
+    try:
+        message = json_object(ask.body.decode())
+    except UnicodeDecodeError:  # JSON in any other encoding than UTF-8 would be read as well
+        message = None
     if not message:
         raise Refused(40035, "缺少参数 json")
     check_message(message)

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.tenant.calls import Ask, Handle, Refused, Upload
 from bot.tenant.installation import WeComApp
-from bot.tenant.limits import Muting
+from bot.tenant.limits import Muting, Window
 from bot.tenant.people import Member, Platform
 from bot.tenant.tenant import Tenant
 from bot.tenant.tokens import Tokens, TokenState
@@ -25,7 +25,10 @@ class Access:
         # Document 90454: a block lasts as long as the window that was exceeded.
         self.per_minute = Muting(tenant.clock, 10_000, 60, 60)
         self.per_hour = Muting(tenant.clock, 150_000, _HOUR, _HOUR)
-        self._wrong_secrets = Muting(tenant.clock, _WRONG_SECRETS, _HOUR, _HOUR)
+        # Error table, 45009: with debug=1 in the address.
+        self._debugged = Muting(tenant.clock, 5, 60, 60)
+        # The last of them finds no place left in the window, and shuts the door.
+        self._wrong_secrets = Window(tenant.clock, _WRONG_SECRETS - 1, _HOUR)
         self._blocked_until_ms = 0
 
     @property
@@ -41,7 +44,7 @@ class Access:
             raise Refused(41002, "corpid missing")
         if not secret:
             raise Refused(41004, "corpsecret missing")
-        if self._tenant.clock.ms() < self._blocked_until_ms:
+        if self._tenant.clock.ms() < self._blocked_until_ms or self._debugged_too_often("gettoken", ask):
             raise Refused(45009, "api freq out of limit")
         if corp_id != self.app.corp_id:
             raise Refused(40013, "invalid corpid")
@@ -64,11 +67,15 @@ class Access:
                     raise Refused(40014, "invalid access_token")
                 case TokenState.EXPIRED:
                     raise Refused(42001, "access_token expired")
-            if not (self.per_minute.take(api) and self.per_hour.take(api)):
+            allowed = self.per_minute.take(api) and self.per_hour.take(api)
+            if not allowed or self._debugged_too_often(api, ask):
                 raise Refused(45009, "api freq out of limit")
             return handle(ask)
 
         return answer
+
+    def _debugged_too_often(self, api: str, ask: Ask) -> bool:
+        return ask.query.get("debug") == "1" and not self._debugged.take(api)
 
     def check_agent(self, body: Mapping[str, Any]) -> None:
         """The token belongs to one app, and only for that one may be spoken."""

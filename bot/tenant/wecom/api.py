@@ -37,6 +37,7 @@ class WeComApi:
             limits=(
                 "有效 7200 秒；不认识 40014、过期 42001、没有带 41001",
                 "corpid 不对 40013，secret 不对 40001；一小时内错 2000 次，封一小时（45009）",
+                "地址里带 debug=1 的，每个接口每分钟 5 次（45009）",
             ),
             source="官方文档 91039",
             handle=self.access.gettoken,

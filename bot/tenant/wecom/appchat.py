@@ -44,7 +44,7 @@ class AppChats:
         if not _CHAT_ID.fullmatch(chat_id):
             raise Refused(86205 if len(chat_id) > 32 else 86001, "invalid chatid")
         if self._tenant.directory.group_of_chat(Platform.WECOM, chat_id):
-            raise Refused(86001, "chatid exists already")
+            raise Refused(86215, "chatid exists already")
         if not self._created.take(""):
             raise Refused(45009, "more than 1000 groups a day")
         name = optional_text(body, "name")[:_NAME_CHARACTERS] or "、".join(m.name for m in people)[:20]
@@ -157,7 +157,11 @@ class AppChats:
                 "create",
                 self.create,
                 "应用建群",
-                ("成员 2–2000 人（86006），群名 ≤ 50 字", "chatid ≤ 32 位数字字母", "每天 1000 个（45009）"),
+                (
+                    "成员 2–2000 人（86006），群名 ≤ 50 字",
+                    "chatid ≤ 32 位数字字母（86001、86205），已经有的 86215",
+                    "每天 1000 个（45009）",
+                ),
             ),
             make("update", self.update, "改应用建的群", ("每小时 1000 次（45009）",)),
             make("get", self.get, "查应用建的群", ("不是应用建的群 86008，没有的群 86003",), method="GET"),

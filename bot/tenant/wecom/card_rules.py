@@ -100,7 +100,8 @@ class _Reader:
     def lists(self, card: Part) -> None:
         for row in self.rows(card, "horizontal_content_list", 6):
             self.text(row, "keyname", needed=True)
-            if self.target(row, "horizontal_content_list", (0, 1, 2, 3)) == 3:
+            types = (0, 1, 3) if self.place == "aibot" else (0, 1, 2, 3)
+            if self.target(row, "horizontal_content_list", types) == 3:
                 self.text(row, "userid", 64, needed=True)
         for row in self.rows(card, "vertical_content_list", 4):
             self.text(row, "title", needed=True)

@@ -11,9 +11,11 @@ from bot.tenant.transcript import Shown
 from bot.tenant.wecom.access import Access
 from bot.tenant.wecom.cards import check_card, draw_card, spend_buttons
 from bot.tenant.wecom.identifiers import response_code
-from bot.tenant.wecom.requests import OK, body_of, number_of, text_of, texts_of
+from bot.tenant.wecom.requests import OK, body_of, number_of, numbers_of, text_of, texts_of
 
 _CODE_MS: Final = 72 * 3600 * 1000
+_LISTED: Final = 100
+_ROOT: Final = 1  # the department that everybody is in
 
 
 @dataclass(slots=True)
@@ -75,8 +77,11 @@ class CardUpdates:
         users = texts_of(body, "userids")
         if len(users) > 1000:
             raise Refused(40032, "more than 1000 userids")
-        parties = body.get("partyids")
-        if number_of(body, "atall", 0) == 1 or (isinstance(parties, list) and 1 in parties):
+        parties, tags = numbers_of(body, "partyids"), numbers_of(body, "tagids")
+        for numbers, name, code in ((parties, "partyids", 82002), (tags, "tagids", 82003)):
+            if len(numbers) > _LISTED:
+                raise Refused(code, f"more than {_LISTED} {name}")
+        if number_of(body, "atall", 0) == 1 or _ROOT in parties:
             return shown, []
         if not users:
             raise Refused(82101, "nobody to update the card for")
@@ -97,7 +102,8 @@ class CardUpdates:
                 title="更新模板卡片",
                 limits=(
                     "response_code 72 小时内有效，只能用一次（60140）",
-                    "userids ≤ 1000 人（40032）；没收到这张卡片的人列在 invaliduser",
+                    "userids ≤ 1000 人（40032），partyids、tagids 各 ≤ 100 个（82002、82003）",
+                    "没收到这张卡片的人列在 invaliduser",
                 ),
                 source="官方文档 94888",
                 handle=self._access.guarded("message/update_template_card", self.update),

@@ -215,7 +215,9 @@ def _news(part: Mapping[str, Any], body: Mapping[str, Any], place: Place) -> Dra
         optional_text(article, "description")
         optional_text(article, "picurl")
         # An app's article may lead to a mini-program instead of an address.
-        if place.name == "webhook" or not article.get("appid"):
+        if place.name != "webhook" and article.get("appid"):
+            optional_text(article, "url")
+        else:
             _address(article, "url", 2048)
     return drawing.draw_news(articles, body)
 

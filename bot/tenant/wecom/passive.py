@@ -180,6 +180,7 @@ _KINDS: Final[Mapping[str, Callable[[Node, Place], Drawn]]] = {
 # The XML names of a card are the JSON ones in capitals; these are not split where the capitals are.
 _NAMES: Final = {"KeyName": "keyname", "AppId": "appid", "PagePath": "pagepath"}
 _NUMBERS: Final = frozenset({"type", "style", "desc_color", "mode"})
+_LONGEST_NUMBER: Final = 9  # digits; Python itself refuses to read thousands of them
 _SWITCHES: Final = frozenset({"disable", "is_checked"})
 _CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -198,6 +199,6 @@ def _json(node: Node) -> dict[str, Any]:
 
 
 def _value(name: str, text: str) -> object:
-    if name in _NUMBERS and text.isdecimal():
+    if name in _NUMBERS and text.isdecimal() and len(text) <= _LONGEST_NUMBER:
         return int(text)
     return text.lower() in ("true", "1") if name in _SWITCHES else text

@@ -60,8 +60,20 @@ def texts_of(fields: Mapping[str, object], name: str) -> list[str]:
 def number_of(fields: Mapping[str, object], name: str, default: int) -> int:
     """An optional integer; digits in a string are taken too, as clients send them."""
     found = fields.get(name)
-    if found is None or found == "":
-        return default
+    return default if found is None or found == "" else _number(found, name)
+
+
+def numbers_of(fields: Mapping[str, object], name: str) -> list[int]:
+    """An optional list of integers."""
+    found = fields.get(name)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise Refused(40058, f"{name} must be a list of integers")
+    return [_number(item, name) for item in found]
+
+
+def _number(found: object, name: str) -> int:
     if isinstance(found, int):
         return int(found)
     if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) <= 12:

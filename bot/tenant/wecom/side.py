@@ -5,11 +5,14 @@ The app hears only what is said to it alone; in a group only the AI bot is heard
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NoReturn
 
 from aiohttp import web
 
-from bot.tenant.calls import Call, Frame
+from bot.tenant.calls import Ask, Call, Frame, Refused
 from bot.tenant.courier import Courier
+from bot.tenant.dispatch import route
 from bot.tenant.people import Chat, Member, Platform, Room
 from bot.tenant.tenant import Deed, Heard, Outcome, Said, Tenant
 from bot.tenant.transcript import Author, Shown
@@ -64,7 +67,13 @@ class WeComSide:
         return (*_CALLBACKS, *self.aibot.frames())
 
     def routes(self) -> Sequence[web.RouteDef]:
-        return self.aibot.routes()
+        # The error table has a code for it, so that a GET is answered like everything else.
+        by_get = [
+            route(self._tenant, replace(call, method="GET", handle=_without_body))
+            for call in self.calls()
+            if call.method == "POST"
+        ]
+        return [*by_get, *self.aibot.routes()]
 
     def deeds(self) -> Sequence[Deed]:
         verify = Deed("wecom.verify", "企业微信：重新验证回调地址", self._verify)
@@ -130,3 +139,7 @@ class WeComSide:
         if reason:
             self._tenant.transcript.remark(shown, reason)
         return Heard(Outcome.NO_BOT, reason)
+
+
+def _without_body(_ask: Ask) -> NoReturn:
+    raise Refused(40058, "no body: this api takes POST")

@@ -13,7 +13,7 @@ from bot.tenant.wecom.requests import OK, body_of
 from bot.tenant.wecom.roster import Roster
 
 _AUTHOR: Final = Author("群机器人")
-_BODY: Final = 4 << 20  # a picture of 2 MB in base64, and room
+_BODY: Final = 24 << 20  # a picture beyond its 2 MB has to be read before it can be refused
 
 
 class Webhooks:

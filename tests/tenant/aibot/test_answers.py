@@ -88,6 +88,8 @@ async def test_the_id_of_a_group_keeps_its_case_and_that_of_a_person_does_not_ma
         ("T1", 0, 0),
         ("T1", 1, 0),
         ("T1", 2, 93006),
+        ("T1", 3, 40058),
+        ("T1", "group", 40058),
     ],
 )
 async def test_the_kind_of_chat_is_guessed_only_where_it_is_not_said(heard, bot, chat_id, chat_type, code):

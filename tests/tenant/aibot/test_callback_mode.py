@@ -243,6 +243,19 @@ async def test_a_pressed_card_is_told_once_and_changed_by_the_answer(place, answ
     assert [button.label for button in place.last().drawn.buttons] == ["已通过"]
 
 
+async def test_a_visit_and_a_rating_are_told_once(place, answering):
+    answering.answers = [web.Response(status=500)]
+    assert (await place.aibot.enters(TEACHER)).outcome is Outcome.REFUSED
+    body = stream("18.5 学时")
+    body["stream"]["feedback"] = {"id": "fb"}
+    answering.answers = [body, web.Response(status=500)]
+    await place.says("我的学时")
+    heard = await place.aibot.presses(TEACHER, place.last(), "feedback:1", {})
+    assert heard.outcome is Outcome.REFUSED
+    events = [body["event"]["eventtype"] for body in answering.heard if "event" in body]
+    assert events == ["enter_chat", "feedback_event"]
+
+
 async def test_a_rating_takes_no_answer(place, answering):
     body = stream("18.5 学时")
     body["stream"]["feedback"] = {"id": "fb"}
@@ -267,6 +280,7 @@ async def test_the_response_url_is_good_once_within_an_hour(place, answering):
     assert await later(url, markdown("18.5 学时")) == 0
     assert await later(url, markdown("又来")) == 60140
     assert await later(url + "x", markdown("不认识")) == 40058
+    assert await later(url + "码", markdown("不认识")) == 40058
     await place.says("还差什么")
     place.tenant.clock.run_ahead(3601)
     assert await later(answering.heard[1]["response_url"], markdown("太晚")) == 60140

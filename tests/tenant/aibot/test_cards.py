@@ -113,6 +113,13 @@ def test_the_pages_disagree_about_menus_and_so_do_the_places():
     assert refusal({**NOTICE, **menu}) == 40058
 
 
+def test_a_file_in_a_row_is_for_the_app_and_the_webhook_only():
+    rows_of_files = [{"keyname": "附件", "type": 2, "media_id": "3example", "value": "学时汇总.xlsx"}]
+    content = {**NOTICE, "horizontal_content_list": rows_of_files}
+    assert check_card(content, place="app") == check_card(content, place="webhook") == content
+    assert refusal(content, "aibot") == 40058
+
+
 def test_a_question_to_be_asked_is_for_the_bot_only():
     question = {**NOTICE, "jump_list": [{"title": "还差什么", "type": 3, "question": "还差什么"}]}
     drawn = draw_card(check_card(question, place="aibot"), question)

@@ -9,7 +9,7 @@ import pytest
 from bot.tenant.faults import Effect, Fault
 from bot.tenant.tenant import Heard, Outcome
 from bot.tenant.wecom.aibot.aibot import INTO_NOTHING
-from tests.kit.aibot import QUICK, markdown
+from tests.kit.aibot import IN_GROUP, QUICK, markdown
 
 
 async def closed(bot):
@@ -155,6 +155,15 @@ async def test_a_fault_refuses_a_command(place, heard, bot, effect, code):
     assert await bot.streams(frame, "好") == code
     assert place.told() == ["我的学时"]
     assert await bot.streams(frame, "好") == 0
+
+
+async def test_a_fault_singles_out_the_answers_in_one_chat(place, heard, bot):
+    private, _ = await heard()
+    group, _ = await heard(chat=IN_GROUP)
+    place.tenant.faults.switch_on(Fault(call="wecom.aibot.*", effect=Effect.CODE, target=IN_GROUP.id))
+    assert await bot.streams(private, "好") == 0
+    assert await bot.streams(group, "好") == -1
+    assert place.told(IN_GROUP) == ["@研修助手 我的学时"]
 
 
 async def test_a_command_may_be_swallowed(place, heard, bot):

@@ -83,6 +83,8 @@ async def test_six_minutes_count_from_where_the_switch_says(place, heard, bot, s
         codes.append(await bot.streams(frame, "还在", finish=False))
     assert codes[-1] == code
     assert set(codes[:-1]) <= {0}
+    # What came too late is not shown, and what stands there does not grow any more.
+    assert place.last().drawn.unfinished == (code == 0)
 
 
 async def test_a_stream_that_is_never_finished_stops_growing(make_place, connect):
@@ -203,8 +205,8 @@ class GrowingAnswers(RuleBasedStateMachine):
         # A second beside the edge, because the clock really runs meanwhile.
         expected = not done and self.ahead - opened < 360
         assert taken == (0 if expected else 846608)
-        if expected:
-            text, done = content, finish
+        # What was refused shows nothing, and ends what was still growing.
+        text, done = (content, finish) if expected else (text, True)
         self.model[stream_id] = (text, done, opened)
         (shown,) = self.tenant.transcript.find(stream_id)
         assert (shown.drawn.text, shown.drawn.unfinished) == (text, not done)

@@ -110,3 +110,15 @@ async def test_thirty_uploads_a_minute(place, bot):
     assert await bot.code("aibot_upload_media_init", opening()) == 45009
     place.tenant.clock.run_ahead(61)
     await begun(bot)
+
+
+@pytest.mark.parametrize("field", ["title", "description"])
+async def test_what_is_said_of_a_video_is_text(heard, bot, field):
+    await heard()
+    upload_id = await begun(bot, type="video", filename="示范课.mp4")
+    for index, content in enumerate(PIECES):
+        assert await bot.code("aibot_upload_media_chunk", piece(upload_id, index, content)) == 0
+    media_id = (await bot.sends("aibot_upload_media_finish", {"upload_id": upload_id}))["body"]["media_id"]
+    for told, code in ((7, 40058), (["示范课"], 40058), ("示范课", 0), (None, 0)):
+        video = {"media_id": media_id, field: told}
+        assert await bot.pushes("T1", {"msgtype": "video", "video": video}) == code

@@ -78,6 +78,23 @@ async def test_in_a_group_the_mention_leaves_a_space(side, bot, group, read):
     assert read(group) == ["@研修助手 我的学时"]
 
 
+@pytest.mark.parametrize(
+    ("said", "heard", "called"),
+    [
+        # What stood around a name stays: the robot's space, and the one behind the name.
+        ("@示例乙 登记 2 学时", "  登记 2 学时", [{"dingtalkId": sender_id(LEADER), "staffId": "User002"}]),
+        ("登记 @示例访客", " 登记 ", [{"dingtalkId": sender_id(GUEST)}]),
+        ("@示例乙老师 登记 @路人", " @示例乙老师 登记 @路人", []),
+    ],
+)
+async def test_other_members_that_are_mentioned_are_only_listed(side, bot, group, read, said, heard, called):
+    await side.says(TEACHER, group, Said(text=said))
+    (body,) = bot.bodies
+    assert body["text"] == {"content": heard}
+    assert body["atUsers"] == [{"dingtalkId": robot_user_id(ROBOT)}, *called]
+    assert read(group) == [f"@研修助手 {said}"]
+
+
 async def test_what_is_not_said_to_the_robot_does_not_reach_it(side, bot, group, tenant, read):
     assert await side.says(TEACHER, group, Said(text="下班了", to_bot=False)) == Heard(Outcome.NO_BOT)
     assert (bot.bodies, read(group), tenant.transcript.of(group)[0].note) == ([], ["下班了"], "")

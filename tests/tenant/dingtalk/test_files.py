@@ -1,5 +1,6 @@
 """Files: uploaded by the bot, and fetched by it."""
 
+import json
 from io import BytesIO
 
 import pytest
@@ -45,6 +46,62 @@ async def test_an_uploaded_file_can_be_sent_by_its_id(api, tenant, private):
     assert (shown.drawn.text, shown.drawn.file_name) == ("[文件] 表.xlsx", "表.xlsx")
     gone = body | {"msgParam": params.replace("@lAL", "@lAX")}
     assert await api.refused("robot/oToMessages/batchSend", gone) == "resource.not.found"
+
+
+@pytest.mark.parametrize(
+    ("key", "params", "code"),
+    [
+        (
+            "sampleFile",
+            {"mediaId": "表.xlsx", "fileName": "表.xlsx", "fileType": "xlsx"},
+            "resource.not.found",
+        ),
+        (
+            "sampleVideo",
+            {"duration": "3", "videoMediaId": "v", "videoType": "mp4", "picMediaId": "https://e.cn"},
+            "resource.not.found",
+        ),
+        (
+            "sampleFile",
+            {"mediaId": "@l", "fileName": "表.csv", "fileType": "csv"},
+            "invalidParameter.param.invalid",
+        ),
+        (
+            "sampleVideo",
+            {"duration": "3", "videoMediaId": "@v", "videoType": "avi", "picMediaId": "@p"},
+            "invalidParameter.param.invalid",
+        ),
+    ],
+)
+async def test_what_was_never_uploaded_or_has_another_type_is_not_sent(api, read, private, key, params, code):
+    body = {"robotCode": ROBOT.robot_code, "userIds": ["User001"], "msgKey": key}
+    assert await api.refused("robot/oToMessages/batchSend", body | {"msgParam": json.dumps(params)}) == code
+    assert read(private) == []
+
+
+@pytest.mark.parametrize(("name", "status"), [("a.amr", 200), ("a.mp3", 400), ("a.wav", 400)])
+async def test_of_the_sounds_that_can_be_uploaded_only_amr_can_be_sent(api, name, status):
+    media = (await upload(api, name, b"sound", "voice"))["media_id"]
+    body = {
+        "robotCode": ROBOT.robot_code,
+        "userIds": ["User001"],
+        "msgKey": "sampleAudio",
+        "msgParam": json.dumps({"mediaId": media, "duration": "3000"}),
+    }
+    assert (await api.v1("robot/oToMessages/batchSend", body))[0] == status
+
+
+async def test_what_a_person_has_sent_is_not_an_upload(api, side, bot, tenant, private):
+    await side.says(TEACHER, private, Said(kind=SaidKind.IMAGE, content=b"png"))
+    (shown,) = tenant.transcript.of(private)
+    params = {"mediaId": shown.drawn.picture, "fileName": "a.pdf", "fileType": "pdf"}
+    body = {
+        "robotCode": ROBOT.robot_code,
+        "userIds": ["User001"],
+        "msgKey": "sampleFile",
+        "msgParam": json.dumps(params),
+    }
+    assert await api.refused("robot/oToMessages/batchSend", body) == "resource.not.found"
 
 
 async def test_an_uploaded_picture_is_shown(api, tenant, private):

@@ -135,6 +135,19 @@ async def test_what_is_no_json_object_is_refused(stranger, body):
     assert answer == {"errcode": 40035, "errmsg": "缺少参数 json"}
 
 
+async def test_json_in_another_encoding_than_utf_8_is_refused(stranger):
+    body = '{"msgtype": "text", "text": {"content": "hi"}}'
+    for encoding in ("utf-16", "utf-16-le", "gb18030"):
+        text = body.replace("hi", "研修") if encoding == "gb18030" else body
+        answer = await stranger.oapi(
+            "robot/send",
+            query={"access_token": "hook-open"},
+            data=text.encode(encoding),
+            headers={"Content-Type": "application/json"},
+        )
+        assert answer == {"errcode": 40035, "errmsg": "缺少参数 json"}
+
+
 async def test_a_body_over_twenty_thousand_bytes_is_refused(stranger, read, group):
     room = 20_000 - len(json.dumps(text(""), ensure_ascii=False).encode())
     for size, code in ((room, 0), (room + 1, 460101)):

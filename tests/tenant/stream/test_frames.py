@@ -157,6 +157,34 @@ async def test_an_event_is_taken_or_put_off(caller, stream, data, taken):
     assert await telling is taken
 
 
+class TestEventsThatAreNotTaken:
+    @pytest.fixture
+    def paces(self):
+        return {"dingtalk_again": 0.05}
+
+    @pytest.mark.parametrize("ack", [(200, '{"status": "LATER"}'), (500, '{"status": "SUCCESS"}')])
+    async def test_they_come_again_with_the_same_event_id_under_a_new_message_id(self, caller, stream, ack):
+        client = await caller.connect()
+        telling = asyncio.create_task(stream.tell("user_modify_org", {"userId": ["T1"]}, 5))
+        first = await client.frame()
+        await client.ack(first, *ack)
+        assert await telling is False
+        second = await client.frame()
+        await client.ack(second, data='{"status": "SUCCESS"}')
+        assert second["headers"]["eventId"] == first["headers"]["eventId"]
+        assert second["headers"]["messageId"] != first["headers"]["messageId"]
+        assert second["data"] == first["data"]
+
+
+async def test_the_event_of_the_page_has_one_id(caller, deed):
+    client = await caller.connect()
+    doing = asyncio.create_task(deed("event"))
+    frame = await client.frame()
+    await client.ack(frame, data='{"status": "LATER"}')
+    assert json.loads(frame["data"])["eventId"] == frame["headers"]["eventId"]
+    assert await doing == "机器人没有收下事件。60 秒后再推一次。"
+
+
 class TestPings:
     @pytest.fixture
     def paces(self):

@@ -84,7 +84,7 @@ async def test_a_group_that_is_wrong_is_not_made(wecom, changes, code):
 
 async def test_a_chat_id_is_given_once(wecom):
     await wecom.post("appchat/create", MADE)
-    assert (await wecom.post("appchat/create", MADE))["errcode"] == 86001
+    assert (await wecom.post("appchat/create", MADE))["errcode"] == 86215
 
 
 async def test_beyond_200_a_minute_nobody_reads_it_and_there_is_no_error(wecom, seen):

@@ -351,6 +351,15 @@ async def test_an_answer_replaces_the_pressed_card(bot, callbacks, jia, card, se
     assert seen() == ["已选 B2\n环境：混合学习\n维度：教学设计"]
 
 
+async def test_a_number_of_thousands_of_digits_is_a_wrong_card(bot, callbacks, jia, card):
+    number = "1" * 5000
+    inner = f"<CardType>text_notice</CardType><CardAction><Type>{number}</Type></CardAction>"
+    bot.says(reply("update_template_card", f"<TemplateCard>{inner}</TemplateCard>"))
+    assert (await callbacks.presses(jia, card, "submit", {})).reason == (
+        "机器人的回复没有显示：应答里的卡片不对（40058：invalid template_card.card_action.type）。"
+    )
+
+
 async def test_the_corner_menu_is_an_event_of_its_own_and_may_be_answered_with_text(
     bot, callbacks, jia, card, seen
 ):

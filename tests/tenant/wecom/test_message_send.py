@@ -70,6 +70,9 @@ async def test_all_are_those_with_an_account(wecom, tenant, to):
         ({"safe": 2}, 40058),
         ({"safe": 1}, 0),
         ({"msgtype": "markdown_v2"}, 40008),
+        # An article that leads to a mini-program needs no address; what stands there must still be one.
+        ({"msgtype": "news", "news": {"articles": [{"title": "x", "appid": "wx1"}]}}, 0),
+        ({"msgtype": "news", "news": {"articles": [{"title": "x", "appid": "wx1", "url": 7}]}}, 40058),
         ({"text": {"content": ""}}, 44004),
         ({"enable_duplicate_check": 1, "duplicate_check_interval": 14401}, 40058),
     ],
@@ -225,6 +228,12 @@ async def test_a_response_code_changes_a_card_once(wecom, tenant):
         ({"userids": []}, 82101),
         ({"userids": ["teacher_bing"]}, 82102),
         ({"userids": [f"u{n}" for n in range(1001)]}, 40032),
+        ({"partyids": list(range(2, 103))}, 82002),  # 101 of them
+        ({"tagids": list(range(101))}, 82003),
+        ({"partyids": list(range(2, 102)), "tagids": list(range(100))}, 0),
+        ({"partyids": "1"}, 40058),
+        ({"tagids": ["x"]}, 40058),
+        ({"userids": [], "partyids": [1]}, 0),
         ({"agentid": 1}, 301002),
         ({"button": {}}, 42020),
         ({"button": "x"}, 40058),

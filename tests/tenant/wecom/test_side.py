@@ -114,3 +114,14 @@ async def test_the_whole_side_is_one_application(aiohttp_client, side, tenant):
     client = await aiohttp_client(app)
     answer = await client.get("/wecom/cgi-bin/gettoken", params={"corpid": CORP, "corpsecret": SECRET})
     assert (await answer.json())["errcode"] == 0
+
+
+async def test_a_get_where_a_post_is_needed_is_refused_in_the_platforms_own_way(aiohttp_client, side, tenant):
+    app = web.Application()
+    app.add_routes([route(tenant, call) for call in side.calls()])
+    app.add_routes(side.routes())
+    client = await aiohttp_client(app)
+    for call in side.calls():
+        if call.method == "POST":
+            answer = await client.get(call.path)
+            assert (answer.status, (await answer.json())["errcode"]) == (200, 40058)

@@ -51,7 +51,7 @@ async def test_too_many_wrong_secrets_shut_the_door_for_an_hour_even_to_the_righ
     def ask(secret):
         return Ask(query={"corpid": CORP, "corpsecret": secret}, headers={}, body=b"")
 
-    for _ in range(2001):
+    for _ in range(2000):
         with pytest.raises(Refused) as refused:
             api.access.gettoken(ask("wrong"))
         assert refused.value.code == 40001
@@ -60,6 +60,17 @@ async def test_too_many_wrong_secrets_shut_the_door_for_an_hour_even_to_the_righ
     assert refused.value.code == 45009
     tenant.clock.run_ahead(3601)
     assert api.access.gettoken(ask(SECRET))["errcode"] == 0
+
+
+async def test_with_debug_in_the_address_there_are_five_calls_a_minute(wecom, tenant):
+    key = {"corpid": CORP, "corpsecret": SECRET}
+    token = {"access_token": await wecom.fresh()}
+    for name, query in (("gettoken", key), ("getcallbackip", token)):
+        codes = [(await wecom.get(name, **query, debug="1"))["errcode"] for _ in range(6)]
+        assert codes == [0] * 5 + [45009]
+        assert (await wecom.get(name, **query))["errcode"] == 0
+    tenant.clock.run_ahead(60)
+    assert (await wecom.get("gettoken", **key, debug="1"))["errcode"] == 0
 
 
 @pytest.mark.parametrize(("query", "code"), [({"x": "1"}, 41001), ({"access_token": "made-up"}, 40014)])

@@ -153,9 +153,10 @@ async def test_a_picture_is_kept_once_and_shown(wecom, tenant):
         (picture(PNG, "0" * 32), 301019),
         (picture(b"GIF89a" + bytes(20)), 40123),
         (picture(PNG + bytes(2 * 1024 * 1024)), 93018),
+        (picture(PNG + bytes(8 * 1024 * 1024)), 93018),
         ({"base64": "AA\nAA", "md5": "0" * 32}, 40058),
     ],
-    ids=["md5", "GIF", "too large", "broken lines"],
+    ids=["md5", "GIF", "too large", "much too large", "broken lines"],
 )
 async def test_a_wrong_picture_is_refused(wecom, part, code):
     assert (await wecom.hook("image", part))["errcode"] == code

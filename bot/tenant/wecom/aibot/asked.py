@@ -83,13 +83,18 @@ class Asks:
 
     def by_response_code(self, code: str) -> Asked:
         """Raises Refused when it is unknown, was used, or is older than an hour."""
-        asked = next((a for a in self._asked.values() if secrets.compare_digest(a.response_code, code)), None)
+        asked = next((a for a in self._asked.values() if _is_same(a.response_code, code)), None)
         if asked is None:
             raise Refused(40058, "invalid response_code")
         if asked.response_used or self._tenant.clock.ms() - asked.at_ms > _RESPONSE_URL_MS:
             # Known from message/update_template_card, where a second use is answered like this.
             raise Refused(60140, "response_code expired")
         return asked
+
+    def target(self, req_id: str) -> str:
+        """What a fault may single out among the answers to it; empty when the req_id is unknown."""
+        asked = self._asked.get(req_id)
+        return "" if asked is None else asked.target
 
     def of_message(self, shown: Shown) -> Asked | None:
         """The callback that a person's message was carried with."""
@@ -120,6 +125,11 @@ class Asks:
         """Those that somebody may still wait for."""
         self._unsettled = {key: asked for key, asked in self._unsettled.items() if not asked.settled.is_set()}
         return list(self._unsettled.values())
+
+
+def _is_same(known: str, code: str) -> bool:
+    """As bytes: what came in an address may be anything but ASCII."""
+    return secrets.compare_digest(known.encode(), code.encode("utf-8", "surrogatepass"))
 
 
 def private(account: str) -> Chat:

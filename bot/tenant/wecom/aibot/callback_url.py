@@ -61,8 +61,8 @@ class CallbackUrl:
 
     async def carry(self, asked: Asked) -> Heard:
         self._asks.add(asked)
-        # A pressed card is told once; everything else is sent again until it is taken.
-        tries = 1 if asked.event == CARD else self._tenant.pace.wecom_tries
+        # An event is told once (document 101027); a message is sent again until it is taken.
+        tries = 1 if asked.event else self._tenant.pace.wecom_tries
         sent = self._letter(asked.frame_name, asked.body, asked.target)
         delivered: Delivered | None = None
         for attempt in range(tries):

@@ -123,14 +123,17 @@ class Commands:
         return {}
 
     def _push(self, command: Command) -> Mapping[str, object]:
-        chat = self._chat(text_of(command.body, "chatid"), number_of(command.body, "chat_type", 0))
+        chat_type = number_of(command.body, "chat_type", 0)
+        if chat_type not in (0, 1, 2):
+            raise Refused(40058, "invalid chat_type")
+        chat = self._chat(text_of(command.body, "chatid"), chat_type)
         if chat is None or chat.key not in self._asks.spoken:
             raise Refused(_BAD_CHAT, "invalid chatid")
         self._answers.push(chat, command.body)
         return {}
 
     def _chat(self, chat_id: str, chat_type: int) -> Chat | None:
-        """1 single, 2 group; with anything else a group is looked for first. Case matters in a group's id."""
+        """1 single, 2 group; with 0 a group is looked for first. Case matters in a group's id."""
         directory = self._tenant.directory
         if chat_type != 1 and directory.group_of_chat(Platform.WECOM, chat_id) is not None:
             return in_group(chat_id)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from bot.tenant.tenant import Said, SaidKind
 from bot.tenant.transcript import Button, Does, Drawn, Shown
 from bot.tenant.wecom.drawing import draw_link, draw_markdown_v2, draw_media, draw_place, draw_text
+from bot.tenant.wecom.requests import optional_text
 from bot.tenant.wecom.sizes import cut
 
 LIKED: Final = "feedback:1"
@@ -49,11 +50,11 @@ def quoting(drawn: Drawn, quoted: Shown) -> Drawn:
 
 
 def draw_file(kind: str, media_id: str, file_name: str, body: Mapping[str, Any]) -> Drawn:
-    """A file that the bot sends; over-long titles of videos are cut, as documented."""
+    """A file that the bot sends; over-long titles of videos are cut, as documented. Raises Refused."""
     part = body[kind]
     if kind != "video":
         return draw_media(kind, media_id, dict(body), name=file_name if kind == "file" else "")
-    title, told = cut(part.get("title") or "", 128), cut(part.get("description") or "", 512)
+    title, told = cut(optional_text(part, "title"), 128), cut(optional_text(part, "description"), 512)
     return draw_media(kind, media_id, dict(body), name=title, told=told)
 
 

@@ -86,7 +86,7 @@ FRAMES: Final = (
         (
             "markdown、template_card、file、image、voice、video；text 被拒绝（40008）",
             "只能发到有人对机器人说过话的会话，群的 chatid 区分大小写（93006）",
-            "chat_type 1 单聊、2 群；不填或 0 先按群找",
+            "chat_type 1 单聊、2 群；不填或 0 先按群找，其余 40058",
             _RATE,
         ),
         f"{_DOC}；40008 见第三方客户端",

@@ -152,7 +152,8 @@ class LongConnection:
                 body=readable(text),
             )
         )
-        fault = self._strike(command.name, command.target, _FROM_BOT)
+        target = command.target or self._asks.target(command.req_id)
+        fault = self._strike(command.name, target, _FROM_BOT)
         effect = None if fault is None else fault.effect
         exchange.fault = effect or ""
         if fault is not None and effect is Effect.SLOW:
