@@ -3,12 +3,11 @@
 import sys
 import threading
 import webbrowser
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.settings import Settings
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def demo() -> None:
@@ -38,7 +37,7 @@ def demo() -> None:
             print(f"演示县已经开门，程序里的现在是 {clock.now():%Y-%m-%d %H:%M}。")
             print(f"请在浏览器里打开：{page}")
             print("左边是企业微信，右边是钉钉，县里的任何一个人都可以是你。")
-            print(_who_can_open_it(settings.host))
+            print(_who_can_open_it(settings.host, listener.getsockname()[0]))
             print("也可以在另一个终端里和机器人说话：")
             print("\n".join(examples))
             print("按 Ctrl+C 停止。", flush=True)
@@ -51,7 +50,7 @@ def demo_settings(tenant: str | None = None) -> "Settings":
     """Those of the demonstration county, which is made when there is none yet. Raises OperatorFault."""
     from bot.cli.context import operator_settings, rules_of
     from bot.cli.faults import OperatorFault
-    from bot.demo.folder import FOLDER, NOWHERE, settings_of
+    from bot.demo.folder import DATABASE, FOLDER, NOWHERE, settings_of
 
     operator = operator_settings()
     if not FOLDER.exists():
@@ -66,11 +65,19 @@ def demo_settings(tenant: str | None = None) -> "Settings":
                 f"演示数据写不进 {FOLDER}（{error.strerror}），请检查权限和磁盘空间"
             ) from None
     try:
-        return settings_of(FOLDER, operator, tenant or NOWHERE)
-    except (OSError, ValueError, KeyError):
+        settings = settings_of(FOLDER, operator, tenant or NOWHERE)
+    except PermissionError:
+        raise OperatorFault(
+            f"没有权限读 {FOLDER}，请用准备它的那个用户运行，或者删掉它，会重新准备演示县"
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError):
         raise OperatorFault(
             f"{FOLDER} 里的 tokens.json 读不出来，请删掉 {FOLDER} 再运行，会重新准备演示县"
         ) from None
+    if not (FOLDER / DATABASE).exists():
+        # An empty one would be made, and the bot would know nobody.
+        raise OperatorFault(f"{FOLDER} 里的 {DATABASE} 不见了，请删掉 {FOLDER} 再运行，会重新准备演示县")
+    return settings
 
 
 def _from_here(address: str, host: str) -> str:
@@ -78,8 +85,8 @@ def _from_here(address: str, host: str) -> str:
     return address.replace(host, "127.0.0.1") if host == "0.0.0.0" else address.replace("[::]", "[::1]")  # noqa: S104
 
 
-def _who_can_open_it(host: str) -> str:
-    if host in _LOOPBACK:
+def _who_can_open_it(host: str, listening_at: str) -> str:
+    if ip_address(listening_at).is_loopback:
         return "只有这台电脑打得开这个页面。"
     return f"注意：BOT_HOST 是 {host}，同一网络里的人都打得开这个页面，能以演示县里任何人的身份说话。"
 

@@ -2,6 +2,7 @@
 
 import hmac
 from hashlib import sha256
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -29,8 +30,14 @@ def demo_tenant(settings: Settings, clock: Clock, programme: Programme, address:
         base_url=address + MOUNTED_AT,
     )
     app = TenantApp(tenant)
-    add_page(app, programme)
+    add_page(app, programme, _names(settings))
     return app.web
+
+
+def _names(settings: Settings) -> set[str]:
+    """Of the hosts at which the operator lets people open the page."""
+    public = "" if settings.public_url is None else urlsplit(str(settings.public_url)).hostname
+    return {name for name in (settings.host.lower(), public) if name}
 
 
 def _installation(settings: Settings, key: str) -> Installation:

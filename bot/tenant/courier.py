@@ -47,6 +47,8 @@ class Courier:
         faults = self._tenant.faults
         if slow := faults.strike(letter.name, letter.target, only=Effect.SLOW):
             await self._tenant.wait(slow.seconds)
+            if self._tenant.closing.is_set():
+                return None
         if faults.strike(letter.name, letter.target, only=Effect.TWICE):
             first, _second = await asyncio.gather(self._post(letter, seconds), self._post(letter, seconds))
             return first

@@ -1,6 +1,7 @@
 """Turns an emulated call into an aiohttp route: reads the request, lets faults strike, answers in its dialect."""
 
 import json
+import re
 import socket
 import struct
 import time
@@ -11,13 +12,14 @@ from uuid import uuid4
 from aiohttp import BodyPartReader, web
 
 from bot.tenant.calls import Ask, Call, Dialect, Refused, Upload
-from bot.tenant.faults import Effect, Fault
+from bot.tenant.faults import OF_CALLS, Effect, Fault
 from bot.tenant.tenant import Tenant
 from bot.tenant.wire import Exchange, Towards, readable
 
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 _ORDINARY_REFUSALS = 400
+_NUMBER = re.compile(r"-?[0-9]+")
 # DingTalk's newer API tells its classes of refusals apart by the status as well (server-api-error-codes-1).
 _STATUS_BY_START = (("Forbidden", 403), ("system.busy", 429), ("systemBusy", 429), ("system.error", 500))
 
@@ -38,7 +40,7 @@ def route(tenant: Tenant, call: Call) -> web.RouteDef:
                 body=readable(ask.body),
             )
         )
-        fault = tenant.faults.strike(call.name, target)
+        fault = tenant.faults.strike(call.name, target, only=OF_CALLS)
         exchange.fault = "" if fault is None else fault.effect
         response = await _answer(tenant, call, ask, fault, request)
         body = response.body if isinstance(response.body, bytes) else b""
@@ -79,7 +81,7 @@ def _carried_out(call: Call, ask: Ask) -> web.Response:
 def _as_refused(dialect: Dialect, code: int | str) -> Refused:
     text = str(code)
     if dialect is not Dialect.V1:
-        return Refused(int(text) if text.lstrip("-").isdigit() else -1, "fault switched on")
+        return Refused(int(text) if _NUMBER.fullmatch(text) else -1, "fault switched on")
     status = next(
         (status for start, status in _STATUS_BY_START if text.startswith(start)), _ORDINARY_REFUSALS
     )
@@ -130,8 +132,10 @@ async def _body(request: web.Request, limit: int) -> bytes:
 
 
 async def _parts(request: web.Request, limit: int) -> tuple[dict[str, Upload], dict[str, str]]:
+    """Raises HTTPRequestEntityTooLarge for more than `limit` in all parts together."""
     uploads: dict[str, Upload] = {}
     form: dict[str, str] = {}
+    size = 0
     try:
         async for part in await request.multipart():
             if not isinstance(part, BodyPartReader) or part.name is None:
@@ -139,8 +143,9 @@ async def _parts(request: web.Request, limit: int) -> tuple[dict[str, Upload], d
             content = bytearray()
             while piece := await part.read_chunk(1 << 16):
                 content += piece
-                if len(content) > limit:
-                    raise web.HTTPRequestEntityTooLarge(limit, len(content))
+                size += len(piece)
+                if size > limit:
+                    raise web.HTTPRequestEntityTooLarge(limit, size)
             if part.filename is None:
                 form[part.name] = content.decode("utf-8", "replace")
             else:

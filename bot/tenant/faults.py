@@ -1,6 +1,6 @@
 """Faults on demand: what may go wrong between bot and platform, switched on by a test or on the page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from itertools import count
@@ -33,6 +33,7 @@ TITLES = {
     Effect.TWICE: "同一条消息同时来两次",
 }
 OF_CALLBACKS = frozenset({Effect.UNHEARD, Effect.TWICE})
+OF_CALLS = frozenset(Effect) - OF_CALLBACKS
 
 EVERY = "*"
 
@@ -48,6 +49,7 @@ class Fault:
     target: str = ""  # only for this webhook, chat or user; empty: for all
     left: int | None = None  # how many more times; None: until it is switched off
     number: int = 0  # given when it is switched on
+    struck: int = 0  # how often it has
 
     def meets(self, call: str, target: str) -> bool:
         named = call.startswith(self.call[:-1]) if self.call.endswith(EVERY) else call == self.call
@@ -75,10 +77,14 @@ class Faults:
     def on(self) -> Sequence[Fault]:
         return tuple(self._on)
 
-    def strike(self, call: str, target: str = "", *, only: Effect | None = None) -> Fault | None:
+    def strike(
+        self, call: str, target: str = "", *, only: Effect | Collection[Effect] = frozenset(Effect)
+    ) -> Fault | None:
         """The first fault that meets this call; counted as used."""
+        effects = (only,) if isinstance(only, Effect) else only
         for fault in self._on:
-            if fault.meets(call, target) and only in (None, fault.effect):
+            if fault.meets(call, target) and fault.effect in effects:
+                fault.struck += 1
                 if fault.left is not None:
                     fault.left -= 1
                     if fault.left <= 0:

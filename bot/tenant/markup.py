@@ -95,11 +95,22 @@ def link(label: str, address: str) -> Button:
     return Button(label, Does.OPEN, address)
 
 
+def is_web_address(address: str) -> bool:
+    """Whether a browser can open it without harm: everything but http and https would be a trap."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # such as “https://[”, which bots may send
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
 def anchor(address: str) -> str:
-    """The opening tag; what the person would say is kept apart from what would be opened."""
+    """The opening tag, without an address where there is none to open; what would be said is kept apart."""
     target = link("", address)
     if target.does is Does.SAY:
         return f'<a href="#" data-say="{html.escape(target.value)}">'
+    if not is_web_address(address):
+        return "<a>"
     return f'<a href="{html.escape(address)}" target="_blank" rel="noopener noreferrer">'
 
 

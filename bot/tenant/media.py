@@ -7,6 +7,7 @@ from bot.tenant.calls import Upload
 from bot.tenant.clock import PlatformClock
 
 _LIFETIME_MS = 3 * 24 * 3600 * 1000
+_MOST_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Media:
     def __init__(self, clock: PlatformClock) -> None:
         self._clock = clock
         self._stored: dict[str, Stored] = {}
+        self._bytes = 0
 
     def store(self, kind: str, upload: Upload, *, owner: str, prefix: str = "") -> Stored:
         """`prefix` is how the platform's ids begin."""
@@ -42,11 +44,23 @@ class Media:
             stored_ms=self._clock.ms(),
         )
         self._stored[media_id] = stored
+        self._bytes += len(stored.content)
+        self._make_room()
         return stored
 
     def find(self, media_id: str) -> Stored | None:
         """None also when its three days are over."""
         stored = self._stored.get(media_id)
-        if stored is None or self._clock.ms() - stored.stored_ms > _LIFETIME_MS:
-            return None
-        return stored
+        return None if stored is None or self._is_over(stored) else stored
+
+    def _is_over(self, stored: Stored) -> bool:
+        return self._clock.ms() - stored.stored_ms > _LIFETIME_MS
+
+    def _make_room(self) -> None:
+        """Forgets the oldest that nobody can use any more, and more of them when there is too much."""
+        while len(self._stored) > 1:
+            oldest = next(iter(self._stored.values()))
+            if not self._is_over(oldest) and self._bytes <= _MOST_BYTES:
+                return
+            del self._stored[oldest.media_id]
+            self._bytes -= len(oldest.content)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import stat
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from bot.cli.demo import _who_can_open_it
 from bot.plan_file import load_plan
 from bot.points_file import load_catalogue
 from storage.database import Database
@@ -182,3 +184,36 @@ def test_lost_tokens_are_a_sentence(tmp_path):
     done = run_until_it_ends(tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "var/demo 里的 tokens.json 读不出来，请删掉 var/demo 再运行，会重新准备演示县\n"
+
+
+@pytest.mark.parametrize("tokens", ["null", "[]", '{"wecom": null}', '{"wecom": "x", "dingtalk": {}}', "{"])
+def test_damaged_tokens_are_a_sentence(tmp_path, tokens):
+    folder = tmp_path / "var" / "demo"
+    folder.mkdir(parents=True)
+    (folder / "tokens.json").write_text(tokens)
+
+    done = run_until_it_ends(tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "var/demo 里的 tokens.json 读不出来，请删掉 var/demo 再运行，会重新准备演示县\n"
+
+
+def test_a_lost_database_is_a_sentence(home, tmp_path):
+    folder = tmp_path / "var" / "demo"
+    folder.mkdir(parents=True)
+    shutil.copy(home / "var" / "demo" / "tokens.json", folder)
+    shutil.copy(home / "var" / "demo" / "plan.toml", folder)
+
+    done = run_until_it_ends(tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "var/demo 里的 bot.db 不见了，请删掉 var/demo 再运行，会重新准备演示县\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "loopback"), [("127.0.0.2", True), ("::1", True), ("0.0.0.0", False), ("192.168.1.7", False)]
+)
+def test_whoever_can_open_the_page_is_told_by_where_it_listens(where, loopback):
+    alone = "只有这台电脑打得开这个页面。"
+
+    assert (_who_can_open_it("LOCALHOST", where) == alone) is loopback

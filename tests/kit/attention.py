@@ -82,7 +82,9 @@ class Attention:
     def complaints(self) -> list[str]:
         """A paragraph for everything that the test has not accounted for; none when all is well."""
         self._catch_up()
-        never_struck = [fault for fault in self._tenant.faults.on() if fault.left is not None]
+        still_waiting = [
+            fault for fault in self._tenant.faults.on() if fault.left is not None or not fault.struck
+        ]
         return [
             *self._about_chats(),
             *(
@@ -90,7 +92,7 @@ class Attention:
                 for number, exchange in sorted(self._refused().items())
                 if number not in self._expected
             ),
-            *(f"the fault {fault.effect} on {fault.call} still waits to strike" for fault in never_struck),
+            *(f"the fault {fault.effect} on {fault.call} still waits to strike" for fault in still_waiting),
         ]
 
     def close(self) -> None:

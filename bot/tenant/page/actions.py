@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.clock import SHANGHAI
 from bot.tenant.page.answers import done, is_live
 from bot.tenant.page.forms import Form, NotThere, Wrong, read_form
-from bot.tenant.page.panel import choose, deed_named, own_fault, platforms_in
+from bot.tenant.page.panel import choose, deed_named, own_fault, platforms_in, why_never
 from bot.tenant.page.presets import CLOCKS, faults_of, preset_named, told
 from bot.tenant.page.samples import KINDS, sample
 from bot.tenant.page.signals import Signal, Topic
@@ -21,6 +21,7 @@ _LONGEST_CALL = 100
 _PATIENCE = 1.5  # seconds that a browser without JavaScript waits for the answer, to see it at once
 _STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 _YEARS = range(2000, 2100)
+_OUT_OF_RANGE = "请选 2000 年到 2099 年之间的时间。"
 _BACK = "时间拨回去了：已经发生的事不会消失，只是日期按新的算。"
 
 
@@ -98,6 +99,8 @@ class Actions:
         fault = own_fault(call, form.text("effect"), numbers, form.text("target").strip())
         if fault is None:
             raise Wrong("秒数要在 0 到 600 之间，次数要在 1 到 1000 之间。")
+        if reason := why_never(self._page, call, fault.effect):
+            raise Wrong(reason)
         self._page.tenant.faults.switch_on(fault)
         return self._changed(request, form, Topic.FAULTS, f"打开了：{call} {told(fault)}")
 
@@ -177,11 +180,15 @@ def _button(form: Form, buttons: tuple[Button, ...]) -> Button:
 
 def _moment(form: Form, now: datetime) -> datetime:
     if step := _STEPS.get(form.text("step")):
-        return now + step
-    try:
-        moment = datetime.fromisoformat(form.text("moment"))
-    except ValueError:
-        raise Wrong("请选一个日期和时间。") from None
+        moment = now + step
+    else:
+        try:
+            chosen = datetime.fromisoformat(form.text("moment"))
+            moment = chosen.replace(tzinfo=SHANGHAI) if chosen.tzinfo is None else chosen.astimezone(SHANGHAI)
+        except ValueError:
+            raise Wrong("请选一个日期和时间。") from None
+        except OverflowError:
+            raise Wrong(_OUT_OF_RANGE) from None
     if moment.year not in _YEARS:
-        raise Wrong("请选 2000 年到 2099 年之间的时间。")
-    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment.astimezone(SHANGHAI)
+        raise Wrong(_OUT_OF_RANGE)
+    return moment

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import aiohttp_jinja2
 from aiohttp import web
 
-from bot.tenant.page.forms import Form, NotThere, Wrong, refuse_strangers
+from bot.tenant.page.forms import Form, NotThere, Wrong, refuse_strange_names, refuse_strangers
 from bot.tenant.page.panel import clock_context, panel_context
 from bot.tenant.page.phone import is_page, phone_context, phones_of
 from bot.tenant.page.state import PLATFORM_NAMES, Notice, Page
@@ -26,11 +26,12 @@ _LIVE = "X-Live"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def guarded(handler: Handler) -> Handler:
+def guarded(page: Page, handler: Handler) -> Handler:
     """Strangers are refused, what is not there or wrong is told, and every answer carries the headers."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
+            refuse_strange_names(request, page.names)
             if request.method == "POST":
                 refuse_strangers(request)
             response = await handler(request)

@@ -72,7 +72,12 @@ def parts_of(exchange: Exchange) -> Sequence[Part]:
         *_both("正文", exchange.body, exchange.opened),
         *_both("应答", exchange.answer, exchange.answer_opened),
     ]
-    return [part for part in found if part.text]
+    return [Part(part.title, _showable(part.text), part.folded) for part in found if part.text]
+
+
+def _showable(text: str) -> str:
+    """Halves of surrogate pairs, which JSON may hold, cannot go into a page: they become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _both(title: str, raw: str, opened: str) -> Sequence[Part]:
@@ -92,12 +97,12 @@ def pretty(text: str) -> str:
     if stripped.startswith(("{", "[")):
         try:
             return json.dumps(json.loads(stripped), ensure_ascii=False, indent=2)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     if stripped.startswith("<xml"):
         try:
             lines = parseString(stripped).toprettyxml(indent="  ").splitlines()[1:]
-        except (ExpatError, DefusedXmlException):
+        except (ExpatError, DefusedXmlException, RecursionError):
             return text
         return "\n".join(line for line in lines if line.strip())
     return text

@@ -1,6 +1,7 @@
 """Reads what the page posts: only from the page itself, only so much, and with one clear sentence when it is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
@@ -36,9 +37,34 @@ def refuse_strangers(request: web.Request) -> None:
     """
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    if site != "same-origin" or foreign:
+    if site != "same-origin" or (origin is not None and _netloc(origin) != request.host):
         raise Wrong("这个请求来自别的网站，没有执行。请在练习场的页面上操作。", 403)
+
+
+def refuse_strange_names(request: web.Request, names: Collection[str]) -> None:
+    """A foreign name that leads to this machine (DNS rebinding) would make another site look like this one.
+
+    Addresses, names of the local network and `names` are good. Raises Wrong.
+    """
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        name = "."
+    if "." not in name or name.endswith((".localhost", ".local")) or name in names:
+        return
+    try:
+        ip_address(name)
+    except ValueError:
+        raise Wrong(
+            "练习场不认这个网址，请用 IP 地址或 localhost 打开，或者用 BOT_PUBLIC_URL 设好网址。", 421
+        ) from None
+
+
+def _netloc(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 class Form:

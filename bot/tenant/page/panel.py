@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from bot.tenant.faults import TITLES, Effect, Fault
+from bot.tenant.faults import OF_CALLBACKS, TITLES, Effect, Fault
 from bot.tenant.page.exchanges import MOST_ROWS, row_of
-from bot.tenant.page.presets import CLOCKS, PRESETS, family, incoming, lasting, told
+from bot.tenant.page.presets import CLOCKS, LETTERS, PRESETS, family, incoming, lasting, told
 from bot.tenant.page.state import PLATFORM_NAMES, Page
 from bot.tenant.page.view import PANEL_NAMES, Panel
 from bot.tenant.people import Platform
@@ -152,6 +152,16 @@ def platforms_in(scope: str) -> Sequence[Platform]:
     if scope == BOTH:
         return tuple(Platform)
     return (Platform(scope),) if scope in set(Platform) else ()
+
+
+def why_never(page: Page, call: str, effect: str) -> str:
+    """A sentence when this can never happen to what is called so; whoever waits for it would wait in vain."""
+    of_bot = {one.name for side in page.sides.values() for one in side.calls()}
+    if effect in OF_CALLBACKS and call in of_bot:
+        return "这个故障只发生在平台发给机器人的消息上。"
+    if call in LETTERS and effect not in {*OF_CALLBACKS, Effect.SLOW}:
+        return "平台发给机器人的请求只能变慢、来两次，或者没收到应答。"
+    return ""
 
 
 def own_fault(call: str, effect: str, numbers: Mapping[str, str], target: str) -> Fault | None:

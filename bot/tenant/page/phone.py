@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from zlib import crc32
 
 from bot.clock import SHANGHAI
+from bot.tenant.markup import is_web_address
 from bot.tenant.page.chooser import (
     LEADER,
     OFFICE,
@@ -241,5 +241,5 @@ def colour(key: str) -> int:
 
 
 def is_page(button: Button) -> bool:
-    """Whether it opens something that a browser can open; everything else would be a trap."""
-    return button.does is Does.OPEN and urlsplit(button.value).scheme in ("http", "https")
+    """Whether it opens something that a browser can open."""
+    return button.does is Does.OPEN and is_web_address(button.value)

@@ -20,6 +20,8 @@ _INCOMING = {
         "dingtalk.stream": "钉钉：发给机器人的消息（Stream）",
     },
 }
+LETTERS = frozenset({"wecom.callback", "wecom.verify", "dingtalk.callback", "dingtalk.card_callback"})
+"""What only ever goes to the bot as an HTTP request."""
 _WEBHOOKS = ("/wecom/cgi-bin/webhook/send", "/dingtalk/oapi/robot/send")
 # Where the bot sends with a token; the others would only make the list of faults long.
 _WITH_TOKEN = (

@@ -1,5 +1,6 @@
 """The page's addresses, and the application that answers them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -24,9 +25,12 @@ _PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "i
 _LONGEST_SEARCH = 60
 
 
-def add_page(app: Platforms, programme: Programme | None) -> None:
-    """Makes the tenant's application answer for the page too; wherever it is mounted, the links are right."""
-    page = make_page(app, programme)
+def add_page(app: Platforms, programme: Programme | None, names: Collection[str] = ()) -> None:
+    """Makes the tenant's application answer for the page too; wherever it is mounted, the links are right.
+
+    `names`: of hosts, in small letters, at which people open it, besides the names of their own network.
+    """
+    page = make_page(app, programme, names)
     if programme is not None:
         # People's phones show the day that the bot's answers speak of.
         app.tenant.transcript.calendar = lambda: int(programme.now().timestamp() * 1000)
@@ -62,13 +66,13 @@ def page_routes(page: Page) -> list[AbstractRouteDef]:
         "clock": actions.clock,
     }
     return [
-        web.get("", guarded(looks.page)),
-        web.get("/", guarded(looks.page), name="page"),
-        web.get("/people", guarded(looks.people), name="people"),
-        web.get("/events", guarded(looks.events), name="events", allow_head=False),
-        web.get(r"/wire/{number:[0-9]{1,15}}", guarded(looks.wire), name="wire"),
-        web.get("/media/{media}", guarded(looks.media), name="media"),
-        *(web.post(f"/{name}", guarded(handler), name=name) for name, handler in posts.items()),
+        web.get("", guarded(page, looks.page)),
+        web.get("/", guarded(page, looks.page), name="page"),
+        web.get("/people", guarded(page, looks.people), name="people"),
+        web.get("/events", guarded(page, looks.events), name="events", allow_head=False),
+        web.get(r"/wire/{number:[0-9]{1,15}}", guarded(page, looks.wire), name="wire"),
+        web.get("/media/{media}", guarded(page, looks.media), name="media"),
+        *(web.post(f"/{name}", guarded(page, handler), name=name) for name, handler in posts.items()),
         web.static("/static", _HERE / "static", name="static"),
     ]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Protocol
@@ -121,7 +121,7 @@ class Sending:
             if reason and shown is not None and not shown.note:
                 self._tenant.transcript.remark(shown, reason)
 
-        return self._start(Delivery(chat, asked), carry())
+        return self._start(Delivery(chat, asked), carry(), heard)
 
     def do(self, chat: Chat, heard: Coroutine[None, None, Heard]) -> asyncio.Task[None]:
         """Tells whoever has the chat open why nobody heard it: a press has no message of its own."""
@@ -130,14 +130,16 @@ class Sending:
             if reason := _reason(await heard):
                 self._signals.tell(Signal(Topic.NOTICE, chat.key, reason))
 
-        return self._start(Delivery(chat, lambda: None), carry())
+        return self._start(Delivery(chat, lambda: None), carry(), heard)
 
     async def close(self) -> None:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
 
-    def _start(self, delivery: Delivery, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+    def _start(
+        self, delivery: Delivery, work: Coroutine[None, None, None], heard: Coroutine[None, None, Heard]
+    ) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._running[task] = delivery
         busy = Signal(Topic.BUSY, delivery.chat.key)
@@ -145,6 +147,7 @@ class Sending:
 
         def ended(task: asyncio.Task[None]) -> None:
             del self._running[task]
+            heard.close()  # cancelled before it began, it would be complained of as never awaited
             self._signals.tell(busy)
             if not task.cancelled() and (error := task.exception()) is not None:
                 context = {"message": "a delivery has failed", "exception": error}
@@ -171,9 +174,11 @@ class Page:
     sending: Sending
     marks: ReadMarks
     notices: Notices
+    names: frozenset[str]
+    """Names of hosts at which the page answers besides the local ones."""
 
 
-def make_page(platforms: Platforms, programme: Programme | None) -> Page:
+def make_page(platforms: Platforms, programme: Programme | None, names: Collection[str]) -> Page:
     tenant, signals = platforms.tenant, Signals()
     return Page(
         tenant=tenant,
@@ -183,4 +188,5 @@ def make_page(platforms: Platforms, programme: Programme | None) -> Page:
         sending=Sending(tenant, signals),
         marks=ReadMarks(tenant),
         notices=Notices(),
+        names=frozenset(names),
     )

@@ -207,6 +207,19 @@ async def test_a_fault_that_never_strikes_is_complained_of(tenant, teacher):
     assert complaint(tenant.nothing_is_left_over) == "the fault twice on wecom.callback still waits to strike"
 
 
+async def test_a_lasting_fault_has_to_strike_at_least_once(tenant, teacher):
+    lasting = tenant.fault(Effect.UNHEARD, "dingtalk.calback", times=None)
+    await teacher.says("截止时间")
+
+    assert complaint(tenant.nothing_is_left_over) == (
+        "the fault unheard on dingtalk.calback still waits to strike"
+    )
+
+    lasting.call, lasting.effect = "dingtalk.callback", Effect.TWICE
+    await teacher.says_delivered(1, "截止时间")
+    tenant.nothing_is_left_over()
+
+
 async def test_two_in_one_chat_do_not_wait_for_the_same_answer(tenant, teacher):
     with pytest.raises(AssertionError, match="send both with says_at_once"):
         await asyncio.gather(teacher.says("截止时间"), teacher.says("截止时间"))
