@@ -17,7 +17,7 @@ def demo() -> None:
     from bot.cli.server import address_of, listen, run_server
     from bot.clock import RehearsalClock
     from bot.demo.rehearsal import Rehearsal
-    from bot.demo.tenant import MOUNTED_AT, demo_tenant
+    from bot.demo.tenant import MOUNTED_AT, demo_tenant, mount
 
     settings = demo_settings()
     # First of all, because what the bot sends goes to this very port.
@@ -25,7 +25,7 @@ def demo() -> None:
     address = address_of(listener, settings.host)
     settings = demo_settings(tenant=_from_here(address, settings.host) + MOUNTED_AT)
     clock = RehearsalClock(settings.clock_start)
-    with open_context(settings, clock=clock, quiet=False, judging=True) as context:
+    with open_context(settings, clock=clock, judging=True) as context:
         examples = chat_examples(context, demo=True)
         rehearsal = Rehearsal(
             clock=clock, plan=context.plan, database=context.database, secret_key=context.secret_key
@@ -43,7 +43,7 @@ def demo() -> None:
             print("按 Ctrl+C 停止。", flush=True)
             _open(page)
 
-        run_server(context.parts(), listener, beside={MOUNTED_AT: tenant}, listening=guide)
+        run_server(context.parts(), listener, extend=lambda app: mount(app, tenant), listening=guide)
 
 
 def demo_settings(tenant: str | None = None) -> "Settings":

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import structlog
 from aiohttp import web
@@ -55,17 +55,17 @@ def run_server(
     parts: Parts,
     listener: socket.socket,
     *,
-    beside: Mapping[str, web.Application] | None = None,
+    extend: Callable[[web.Application], None] | None = None,
     listening: Listening | None = None,
 ) -> None:
     """Returns after SIGTERM or SIGINT, when everything taken in is done.
 
-    `beside`: other applications of the same server, by path. `listening` is told the address as soon as
+    `extend` may add to the application before it starts. `listening` is told the address as soon as
     connections are accepted.
     """
     app = build_app(parts)
-    for path, other in (beside or {}).items():
-        app.add_subapp(path, other)
+    if extend is not None:
+        extend(app)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(app, parts, listener, listening or (lambda _address: None)))
 

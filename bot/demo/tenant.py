@@ -1,7 +1,5 @@
 """The practice tenant of the demonstration county, with the app and the bots that its settings describe."""
 
-import hmac
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -11,7 +9,7 @@ from bot.demo.directory import directory
 from bot.settings import Settings
 from bot.tenant.app import TenantApp
 from bot.tenant.clock import PlatformClock
-from bot.tenant.installation import DingTalkRobot, Installation, WeComAibot, WeComApp
+from bot.tenant.installation import DingTalkRobot, Installation, WeComApp
 from bot.tenant.page.programme import Programme
 from bot.tenant.page.routes import add_page
 from bot.tenant.tenant import Tenant
@@ -23,7 +21,7 @@ def demo_tenant(settings: Settings, clock: Clock, programme: Programme, address:
     """To be mounted at MOUNTED_AT of the server that listens on `address`, beside the bot."""
     key = "" if settings.secret_key is None else settings.secret_key.get_secret_value()
     tenant = Tenant(
-        installation=_installation(settings, key),
+        installation=_installation(settings),
         directory=directory(key),
         clock=PlatformClock(clock),
         bot_url=address,
@@ -34,16 +32,24 @@ def demo_tenant(settings: Settings, clock: Clock, programme: Programme, address:
     return app.web
 
 
+def mount(app: web.Application, tenant: web.Application) -> None:
+    """Beside the bot; whoever opens the bare address is taken to the page."""
+
+    async def to_the_page(_request: web.Request) -> web.Response:
+        raise web.HTTPFound(f"{MOUNTED_AT}/")
+
+    app.add_subapp(MOUNTED_AT, tenant)
+    app.router.add_get("/", to_the_page)
+
+
 def _names(settings: Settings) -> set[str]:
     """Of the hosts at which the operator lets people open the page."""
     public = "" if settings.public_url is None else urlsplit(str(settings.public_url)).hostname
     return {name for name in (settings.host.lower(), public) if name}
 
 
-def _installation(settings: Settings, key: str) -> Installation:
-    def fixed(purpose: str) -> str:
-        return hmac.new(key.encode(), purpose.encode(), sha256).hexdigest()
-
+def _installation(settings: Settings) -> Installation:
+    """Without an AI bot: one that nobody connects would only be silent."""
     wecom, dingtalk = settings.wecom, settings.dingtalk
     return Installation(
         app=None
@@ -55,7 +61,6 @@ def _installation(settings: Settings, key: str) -> Installation:
             token=wecom.token.get_secret_value(),
             encoding_aes_key=wecom.encoding_aes_key.get_secret_value(),
         ),
-        aibot=WeComAibot(bot_id=f"aib{fixed('aibot id')[:24]}", secret=fixed("aibot secret")),
         robot=None
         if dingtalk is None
         else DingTalkRobot(

@@ -2,6 +2,8 @@
 
 from bot.clock import Clock
 
+_WORTH_SAYING = 5  # minutes
+
 
 class PlatformClock:
     """Two readings, because a wrong clock does not make tokens expire."""
@@ -19,6 +21,13 @@ class PlatformClock:
     def stamp_ms(self) -> int:
         """Epoch milliseconds as they stand on the wire."""
         return self._clock.real_ms() + self.skew_ms
+
+    def wrong_by(self) -> str:
+        """Why a bot may refuse what is sent now, for a person; empty while the clock is nearly right."""
+        minutes = round(self.skew_ms / 60_000)
+        if abs(minutes) < _WORTH_SAYING:
+            return ""
+        return f"平台的钟{'快' if minutes > 0 else '慢'}了 {abs(minutes)} 分钟，签名的时间不对。"
 
     def run_ahead(self, seconds: float) -> None:
         """Lets tokens, windows and media age; signatures stay valid."""

@@ -46,7 +46,7 @@ class Courier:
         """None when no answer came within `seconds`: too late, cut, or nobody listening."""
         faults = self._tenant.faults
         if slow := faults.strike(letter.name, letter.target, only=Effect.SLOW):
-            await self._tenant.wait(slow.seconds)
+            await self._tenant.be_slow(slow.seconds)
             if self._tenant.closing.is_set():
                 return None
         if faults.strike(letter.name, letter.target, only=Effect.TWICE):

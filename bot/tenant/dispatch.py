@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from urllib.parse import quote
 from uuid import uuid4
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BodyPartReader, ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.tenant.calls import Ask, Call, Dialect, Refused, Upload
 from bot.tenant.faults import OF_CALLS, Effect, Fault
@@ -19,6 +20,8 @@ from bot.tenant.wire import Exchange, Towards, readable
 _HTML = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 _ORDINARY_REFUSALS = 400
+# A body that is not what its headers say (not gzip after all, a part without a head), or that stops in the middle.
+_BROKEN = (ValueError, web.RequestPayloadError, HttpProcessingError, ClientPayloadError)
 _NUMBER = re.compile(r"-?[0-9]+")
 # DingTalk's newer API tells its classes of refusals apart by the status as well (server-api-error-codes-1).
 _STATUS_BY_START = (("Forbidden", 403), ("system.busy", 429), ("systemBusy", 429), ("system.error", 500))
@@ -27,7 +30,10 @@ _STATUS_BY_START = (("Forbidden", 403), ("system.busy", 429), ("systemBusy", 429
 def route(tenant: Tenant, call: Call) -> web.RouteDef:
     async def answer(request: web.Request) -> web.StreamResponse:
         started = time.perf_counter()
-        ask = await _read(request, call)
+        try:
+            ask = await _read(request, call)
+        except ConnectionError:
+            return web.Response(status=499)
         target = call.target(ask)
         exchange = tenant.wire.record(
             Exchange(
@@ -66,7 +72,7 @@ async def _answer(
         case Fault(effect=Effect.RESET):
             return web.Response(status=499)
         case Fault(effect=Effect.SLOW):
-            await tenant.wait(fault.seconds)
+            await tenant.be_slow(fault.seconds)
     return _carried_out(call, ask)
 
 
@@ -118,7 +124,11 @@ async def _read(request: web.Request, call: Call) -> Ask:
     if request.content_type == "multipart/form-data":
         uploads, form = await _parts(request, call.body_limit)
         return Ask(query, headers, b"", uploads, form, dict(request.match_info))
-    return Ask(query, headers, await _body(request, call.body_limit), path=dict(request.match_info))
+    try:
+        body = await _body(request, call.body_limit)
+    except _BROKEN:
+        body = b""  # which no platform takes
+    return Ask(query, headers, body, path=dict(request.match_info))
 
 
 async def _body(request: web.Request, limit: int) -> bytes:
@@ -151,7 +161,7 @@ async def _parts(request: web.Request, limit: int) -> tuple[dict[str, Upload], d
             else:
                 kind = part.headers.get("Content-Type", "application/octet-stream")
                 uploads[part.name] = Upload(part.filename, kind, bytes(content))
-    except ValueError:
+    except _BROKEN:
         # A body that is no multipart after all is an upload without a file, which every platform refuses.
         return {}, {}
     return uploads, form

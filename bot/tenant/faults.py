@@ -62,6 +62,8 @@ class Faults:
     def __init__(self) -> None:
         self._numbers = count(1)
         self._on: list[Fault] = []
+        self.switched_off = 0
+        """How often somebody has switched one off, or all of them."""
 
     def switch_on(self, fault: Fault) -> Fault:
         fault.number = next(self._numbers)
@@ -69,9 +71,11 @@ class Faults:
         return fault
 
     def switch_off(self, number: int) -> None:
-        self._on = [fault for fault in self._on if fault.number != number]
+        self.switched_off += 1
+        self._remove(number)
 
     def clear(self) -> None:
+        self.switched_off += 1
         self._on.clear()
 
     def on(self) -> Sequence[Fault]:
@@ -88,6 +92,9 @@ class Faults:
                 if fault.left is not None:
                     fault.left -= 1
                     if fault.left <= 0:
-                        self.switch_off(fault.number)
+                        self._remove(fault.number)
                 return fault
         return None
+
+    def _remove(self, number: int) -> None:
+        self._on = [fault for fault in self._on if fault.number != number]

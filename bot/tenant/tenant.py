@@ -20,6 +20,8 @@ from bot.tenant.switches import Switches
 from bot.tenant.transcript import Shown, Transcript
 from bot.tenant.wire import Wire
 
+_STEP_SECONDS = 0.2
+
 
 @unique
 class SaidKind(StrEnum):
@@ -103,6 +105,14 @@ class Tenant:
         """Sleeps, but not beyond the end of the tenant."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self.closing.wait(), seconds)
+
+    async def be_slow(self, seconds: float) -> None:
+        """As a fault makes it; nobody waits on once faults have been switched off."""
+        switched_off, left = self.faults.switched_off, seconds
+        while left > 0 and switched_off == self.faults.switched_off and not self.closing.is_set():
+            step = min(left, _STEP_SECONDS)
+            await self.wait(step)
+            left -= step
 
 
 class Side(Protocol):

@@ -88,7 +88,8 @@ class Callbacks:
         if delivered is None:
             return _unheard(pace.dingtalk_http)
         if delivered.status != 200:
-            reason = f"机器人没有收下这条消息（HTTP {delivered.status}）。"
+            wrong = self._tenant.clock.wrong_by()
+            reason = f"机器人没有收下这条消息（HTTP {delivered.status}）。{wrong}"
             return _Try(Heard(Outcome.REFUSED, reason), acknowledged=False)
         return _Try(self._show(shown, delivered.body), acknowledged=True)
 
@@ -134,7 +135,7 @@ class Callbacks:
 
 
 def _unheard(seconds: float) -> _Try:
-    reason = f"机器人没有听到：{seconds:g} 秒内没有应答。"
+    reason = f"平台没有收到应答：等了 {seconds:g} 秒。"
     return _Try(Heard(Outcome.UNHEARD, reason), acknowledged=False)
 
 

@@ -187,11 +187,10 @@ class Callbacks:
         if answer is None:
             return Heard(
                 Outcome.UNHEARD,
-                f"机器人没有应答：每次等 {pace.wecom_answer:g} 秒，一共试了 {pace.wecom_tries} 次。",
+                f"平台没有收到应答：每次等 {pace.wecom_answer:g} 秒，一共试了 {pace.wecom_tries} 次。",
             )
-        return Heard(
-            Outcome.REFUSED, f"机器人没有接受：HTTP {answer.status}，一共试了 {pace.wecom_tries} 次。"
-        )
+        wrong = self._tenant.clock.wrong_by() or f"一共试了 {pace.wecom_tries} 次。"
+        return Heard(Outcome.REFUSED, f"机器人没有接受（HTTP {answer.status}）：{wrong}")
 
     def _take(self, answer: Delivered, question: Question, shown: Shown | None) -> Heard:
         if not answer.body:

@@ -21,7 +21,7 @@ from bot.tenant.wecom.api import WeComApi
 from bot.tenant.wecom.callbacks import OUTSIDER, Callbacks, draw_said
 from bot.tenant.wecom.webhook import Webhooks
 
-NO_AIBOT = "机器人没有听到：企业微信的群里只有智能机器人听得到，它现在没有连上。"
+NO_AIBOT = "机器人没有听到：企业微信的群里只有智能机器人听得到，这里没有装。"
 NO_APP = "机器人没有听到：企业微信里没有安装自建应用。"
 
 _CALLBACKS = (

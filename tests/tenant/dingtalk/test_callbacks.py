@@ -295,7 +295,7 @@ class TestLate:
     async def test_an_answer_that_comes_too_late_is_lost(self, side, bot, tenant, private, read):
         bot.answers += [0.3, 0.3]
         heard = await side.says(TEACHER, private, Said(text="问"))
-        assert heard == Heard(Outcome.UNHEARD, "机器人没有听到：0.1 秒内没有应答。")
+        assert heard == Heard(Outcome.UNHEARD, "平台没有收到应答：等了 0.1 秒。")
         assert (len(bot.requests), read(private)) == (2, ["问"])
 
     async def test_where_nobody_listens_the_person_is_told(self, side, tenant, private):

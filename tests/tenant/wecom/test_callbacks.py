@@ -133,9 +133,9 @@ async def test_the_switch_sends_the_same_bytes_again(bot, callbacks, jia, tenant
 @pytest.mark.parametrize(
     ("answer", "outcome", "reason"),
     [
-        (403, Outcome.REFUSED, "机器人没有接受：HTTP 403，一共试了 3 次。"),
-        (204, Outcome.REFUSED, "机器人没有接受：HTTP 204，一共试了 3 次。"),
-        (5.0, Outcome.UNHEARD, "机器人没有应答：每次等 0.05 秒，一共试了 3 次。"),
+        (403, Outcome.REFUSED, "机器人没有接受（HTTP 403）：一共试了 3 次。"),
+        (204, Outcome.REFUSED, "机器人没有接受（HTTP 204）：一共试了 3 次。"),
+        (5.0, Outcome.UNHEARD, "平台没有收到应答：每次等 0.05 秒，一共试了 3 次。"),
     ],
     ids=["403", "204", "slow"],
 )

@@ -10,6 +10,7 @@ from bot.tenant.tenant import Heard, Outcome, Said, SaidKind
 from bot.tenant.wecom.side import WeComSide
 from tests.tenant.wecom.conftest import APP_CHAT, CORP, GROUP_CHAT, SECRET, reply
 
+NOT_INSTALLED = "机器人没有听到：企业微信的群里只有智能机器人听得到，这里没有装。"
 NOT_CONNECTED = "机器人没有听到：企业微信的群里只有智能机器人听得到，它现在没有连上。"
 
 
@@ -55,8 +56,8 @@ async def test_a_message_that_is_not_for_the_bot_is_only_shown(bot, side, jia, t
 
 
 async def test_without_an_ai_bot_nobody_hears_a_group(bot, side, jia, tenant, in_group):
-    assert await side.says(jia, GROUP_CHAT, Said(text="排名")) == Heard(Outcome.NO_BOT, NOT_CONNECTED)
-    assert tenant.transcript.of(GROUP_CHAT)[0].note == NOT_CONNECTED
+    assert await side.says(jia, GROUP_CHAT, Said(text="排名")) == Heard(Outcome.NO_BOT, NOT_INSTALLED)
+    assert tenant.transcript.of(GROUP_CHAT)[0].note == NOT_INSTALLED
     assert len(in_group()) == 1
     assert bot.heard == []
 
