@@ -1,5 +1,6 @@
 """Strictness: what stood in any chat and was not read by the test, and what the bot refused without being asked to."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -24,6 +25,7 @@ class Attention:
         self._calls = self._watching.enter_context(tenant.wire.watch())
         self._shown: dict[int, Shown] = {}
         self._callbacks: dict[int, Exchange] = {}
+        self._platform_refused: dict[int, Exchange] = {}
         self._read: set[int] = set()
         self._remarks_read: set[tuple[int, str]] = set()
         self._expected: set[int] = set()
@@ -79,6 +81,17 @@ class Attention:
         assert found, f"no callback was answered {_status(status)}"
         self._expected |= found
 
+    @contextmanager
+    def platform_refusals(self) -> Iterator[None]:
+        """Within it a platform refuses at least one call of the bot, and that is meant."""
+        self._catch_up()
+        before = set(self._platform_refused)
+        yield
+        self._catch_up()
+        found = set(self._platform_refused) - before
+        assert found, "no call of the bot was refused"
+        self._expected |= found
+
     def complaints(self) -> list[str]:
         """A paragraph for everything that the test has not accounted for; none when all is well."""
         self._catch_up()
@@ -90,6 +103,11 @@ class Attention:
             *(
                 f"the bot answered {exchange.name} with {_status(exchange.status)}: {exchange.answer}".rstrip()
                 for number, exchange in sorted(self._refused().items())
+                if number not in self._expected
+            ),
+            *(
+                f"the bot called {exchange.name} and was refused: {exchange.answer or exchange.status}"
+                for number, exchange in sorted(self._platform_refused.items())
                 if number not in self._expected
             ),
             *(f"the fault {fault.effect} on {fault.call} still waits to strike" for fault in still_waiting),
@@ -124,8 +142,24 @@ class Attention:
             self._shown[shown.number] = shown
         while not self._calls.empty():
             exchange = self._calls.get_nowait()
-            if exchange.towards is Towards.BOT and exchange.method != _LONG_CONNECTION:
+            if exchange.method == _LONG_CONNECTION:
+                continue
+            if exchange.towards is Towards.BOT:
                 self._callbacks[exchange.number] = exchange
+            elif not exchange.fault and _is_refusal(exchange):
+                # A fault that was ordered is answered as ordered; only the bot's own mistakes count.
+                self._platform_refused[exchange.number] = exchange
+
+
+def _is_refusal(exchange: Exchange) -> bool:
+    """Both older dialects refuse with status 200 and an errcode."""
+    if exchange.status != 200:
+        return True
+    try:
+        answer = json.loads(exchange.answer)
+    except ValueError:
+        return False  # a file, or more than the wire keeps
+    return isinstance(answer, dict) and str(answer.get("errcode", 0)) != "0"
 
 
 def _status(status: int) -> str:

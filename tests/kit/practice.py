@@ -111,6 +111,10 @@ class PracticeTenant:
         """Within it at least one callback is not answered in time."""
         return self.attention.refusals(NO_ANSWER)
 
+    def expect_platform_refusal(self) -> AbstractContextManager[None]:
+        """Within it a platform refuses at least one call of the bot, without a fault that was ordered."""
+        return self.attention.platform_refusals()
+
     def callbacks(self) -> Sequence[Exchange]:
         """What was sent to the bot, as it went over the wire."""
         return [one for one in self._tenant.wire.exchanges() if one.towards is Towards.BOT]

@@ -312,3 +312,17 @@ def test_a_story_that_leaves_something_unread_fails(pytester, monkeypatch):
             "*another reason*",
         ]
     )
+
+
+async def test_a_call_that_the_platform_refuses_is_complained_of(teacher, tenant, parrot):
+    async with ClientSession() as session:
+        webhook = f"{tenant.url}/dingtalk/oapi/robot/send?access_token=nobody"
+        await session.post(webhook, json={"msgtype": "text", "text": {"content": "在吗"}})
+
+    with pytest.raises(AssertionError, match=r"called dingtalk.robot\.send and was refused: .*400101"):
+        tenant.nothing_is_left_over()
+
+    with tenant.expect_platform_refusal():
+        async with ClientSession() as session:
+            await session.post(webhook, json={})
+    assert len(tenant.attention.complaints()) == 1
