@@ -1,7 +1,6 @@
 """`chat`: the operator talks to the bot in the terminal, as anybody on the roster."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -50,6 +49,7 @@ def _opened(*, demo: bool) -> "Context":
 
 def _introduce(context: "Context", *, demo: bool) -> NoReturn:
     """Without a person there is nobody to talk as: names a few. Raises OperatorFault."""
+    from bot.cli.examples import chat_examples
     from bot.cli.faults import OperatorFault
 
     examples = chat_examples(context, demo=demo)
@@ -58,31 +58,6 @@ def _introduce(context: "Context", *, demo: bool) -> NoReturn:
             "花名册还是空的：先导入学校和花名册（python -m bot import），或用 chat --demo 试试演示县"
         )
     raise OperatorFault("请用 --as 写明以谁的身份说话，例如：", *examples)
-
-
-def chat_examples(context: "Context", *, demo: bool) -> list[str]:
-    """Lines to copy: a teacher, a leader, somebody of the office, as far as there are any."""
-    from bot.imports.words import ROLE_WORDS
-    from bot.policy.people import Role
-    from storage.roster_lookup import somebody
-
-    command = f"{_this_python()} -m bot chat{' --demo' if demo else ''}"
-    lines = []
-    with context.database.reading() as connection:
-        for role in (Role.TEACHER, Role.LEADER, Role.OFFICE):
-            entry = somebody(connection, role)
-            if entry is not None:
-                lines.append(
-                    f"  {command} --as {entry.staff_no}    {ROLE_WORDS[role]} {entry.name}，{entry.school_name}"
-                )
-    return lines
-
-
-def _this_python() -> str:
-    """As one would type it here: a virtual environment in the working directory is rarely on the PATH."""
-    # Not resolved: in a virtual environment the interpreter is a link to the system's.
-    here = Path(sys.executable)
-    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else "python"
 
 
 def _seated(context: "Context", speaker: str) -> "tuple[str, RosterEntry]":

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def demo() -> None:
     """What `make run` starts; runs until SIGTERM or SIGINT. The county is made at the first start."""
-    from bot.cli.chat import chat_examples
     from bot.cli.context import open_context
+    from bot.cli.examples import chat_examples
     from bot.cli.server import address_of, listen, run_server
     from bot.clock import RehearsalClock
     from bot.demo.rehearsal import Rehearsal
