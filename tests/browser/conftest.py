@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,17 +32,16 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """The address that `demo` prints, while it runs in a folder of its own."""
-    folder = tmp_path_factory.mktemp("demo")
+@contextmanager
+def running_demo(folder, port=0):
+    """The address that `demo` prints, while it runs in this folder."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "demo"],
         cwd=folder,
-        env={**plain, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", "BOT_PORT": "0"},
+        env={**plain, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", "BOT_PORT": str(port)},
         stdout=subprocess.PIPE,
-        stderr=(folder / "stderr.txt").open("w"),
+        stderr=(folder / "stderr.txt").open("a"),
         text=True,
     ) as process:
         try:
@@ -52,6 +53,18 @@ def demo(tmp_path_factory):
                 pytest.fail((folder / "stderr.txt").read_text(encoding="utf-8"))
         finally:
             process.kill()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    with running_demo(tmp_path_factory.mktemp("demo")) as address:
+        yield address
+
+
+@pytest.fixture
+def start_demo(tmp_path):
+    """`with start_demo(port) as address`: the same county at every start, at a port of one's own."""
+    return partial(running_demo, tmp_path)
 
 
 @pytest.fixture

@@ -83,7 +83,10 @@ class Actions:
         if preset is None or not platforms:
             raise NotThere
         left = form.number("times") if form.text("times") else None
-        faults = [fault for p in platforms for fault in faults_of(preset, self._page.sides[p], left or None)]
+        here = self._page.tenant.installation
+        faults = [
+            fault for p in platforms for fault in faults_of(preset, self._page.sides[p], here, left or None)
+        ]
         if not faults:
             raise Wrong("这里没有这个故障能碰到的请求。")
         for fault in faults:

@@ -72,6 +72,7 @@ def front_page(request: web.Request, page: Page, view: View) -> web.Response:
     context = {
         "phones": [phone_context(page, phone) for phone in phones_of(page, view)],
         "notice": notice,
+        "instance": page.instance,
         **shared(request, view),
         **panel_context(page, view.panel),
         **clock_context(page),

@@ -1,9 +1,10 @@
 """Finds the person whose phone one wants to hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.tenant.page.programme import Programme
 from bot.tenant.people import Directory, Member, Platform
 from bot.tenant.tenant import Side
 
@@ -14,7 +15,7 @@ OFFICE, OVERSIGHT, TEACHER = "项目办", "领导小组", "教师"
 ROLES = (TEACHER, LEADER, SCHOOL_ADMIN, PRINCIPAL, OFFICE, OVERSIGHT, OUTSIDER)
 # A kindergarten calls its principal otherwise.
 _ALSO = {PRINCIPAL: ("园长",)}
-_SHORTCUTS = (("一位教师", TEACHER), ("一位教研组长", LEADER), ("项目办", OFFICE))
+_SHORTCUTS = (("一位教师", TEACHER), ("一位教研组长", LEADER), ("一位校长", PRINCIPAL), ("项目办", OFFICE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,24 @@ def has_role(member: Member, role: str) -> bool:
     return any(named in member.roles for named in (role, *_ALSO.get(role, ())))
 
 
-def search(directory: Directory, side: Side, words: str, role: str) -> Found:
-    """Every word must stand somewhere in the name, number, unit or team; people without a phone here last."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for."""
+
+    words: str
+    role: str
+    unbound: bool
+
+
+def search(
+    directory: Directory, side: Side, words: str, role: str, *, only: Callable[[Member], bool] | None = None
+) -> Found:
+    """Every word must stand somewhere in the name, number, unit, team or roles; `only` is asked last of all."""
     wanted = words.casefold().split()
     found = (
-        m for m in _candidates(directory, side, role) if all(word in _described(m, side) for word in wanted)
+        member
+        for member in _candidates(directory, side, role)
+        if all(word in _described(member, side) for word in wanted) and (only is None or only(member))
     )
     members = list(islice(found, MOST + 1))
     return Found(members[:MOST], len(members) > MOST)
@@ -79,13 +93,22 @@ def _of_role(directory: Directory, side: Side, role: str) -> Iterator[Member]:
 
 
 def _with_account(directory: Directory, side: Side) -> Iterator[Member]:
-    return (member for member in directory.members.values() if not is_outsider(member, side.platform))
+    everybody = tuple(directory.members.values())  # somebody may be added while a thread still searches
+    return (member for member in everybody if not is_outsider(member, side.platform))
 
 
 def is_outsider(member: Member, platform: Platform) -> bool:
     return not member.account(platform)
 
 
+def is_unbound(programme: Programme | None, member: Member, platform: Platform) -> bool:
+    """Whether the bot does not know yet whose account this is; outsiders have nothing that could be bound."""
+    if programme is None or is_outsider(member, platform):
+        return False
+    return not programme.is_bound(platform, member.account(platform))
+
+
 def _described(member: Member, side: Side) -> str:
+    also = [role for role in _ALSO if has_role(member, role)]
     parts = (member.name, member.key, member.unit, member.team, member.account(side.platform))
-    return "\n".join(parts).casefold()
+    return "\n".join((*parts, *member.roles, *also)).casefold()

@@ -81,7 +81,8 @@ class Feed:
 
     def opening(self) -> list[bytes]:
         """Everything that the page shows and that may have changed since it was drawn."""
-        events = [self._whole_chat(phone) for phone in self._phones if phone.chat is not None]
+        events = [event("opening", {"instance": self._page.instance, "restarted": restarted(self._page)})]
+        events += [self._whole_chat(phone) for phone in self._phones if phone.chat is not None]
         for phone in self._phones:
             events += [self._unread(phone, chat) for chat, _title in phone.chats]
         rows = [row_of(exchange) for exchange in self._page.tenant.wire.exchanges()[-MOST_ROWS:]]
@@ -92,6 +93,8 @@ class Feed:
         """What a batch means for this page; of several states of one message only the last."""
         events: list[bytes] = []
         messages = {item.number: item for item in batch if isinstance(item, Shown)}
+        for shown in [one for one in messages.values() if one.by_bot]:
+            messages |= {earlier.number: earlier for earlier in self._page.sending.answered_by(shown)}
         for shown in messages.values():
             events += self._message(shown)
         exchanges = {item.number: item for item in batch if isinstance(item, Exchange)}
@@ -176,6 +179,15 @@ class Feed:
 
     def _fragment(self, template: str, context: Mapping[str, object]) -> str:
         return aiohttp_jinja2.render_string(template, self._request, {**self._shared, **context})
+
+
+def restarted(page: Page) -> str:
+    """What somebody is told whose page was drawn before the last start."""
+    sentence = "练习场重新启动过：聊天记录从头开始"
+    if page.programme is None:
+        return f"{sentence}。"
+    now = page.programme.now()
+    return f"{sentence}，日期回到 {now.month}月{now.day}日。"
 
 
 def _snapshot(page: Page) -> Sequence[tuple[int, int | None]]:

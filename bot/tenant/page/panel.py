@@ -6,13 +6,24 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from bot.tenant.faults import OF_CALLBACKS, TITLES, Effect, Fault
+from bot.tenant.page.doors import is_installed
 from bot.tenant.page.exchanges import MOST_ROWS, row_of
-from bot.tenant.page.presets import CLOCKS, LETTERS, PRESETS, family, incoming, lasting, told
+from bot.tenant.page.presets import (
+    CLOCKS,
+    LETTERS,
+    PRESETS,
+    WHEN_TELLING,
+    WHEN_TOLD,
+    family,
+    incoming,
+    lasting,
+    told,
+)
 from bot.tenant.page.state import PLATFORM_NAMES, Page
 from bot.tenant.page.view import PANEL_NAMES, Panel
 from bot.tenant.people import Platform
 from bot.tenant.switches import Switches
-from bot.tenant.tenant import Deed
+from bot.tenant.tenant import Deed, Side
 
 TIMES = (("1", "1 次"), ("3", "3 次"), ("", "一直"))
 BOTH = "both"
@@ -52,7 +63,10 @@ def panel_context(page: Page, panel: Panel) -> dict[str, object]:
     return {
         "panel": panel,
         "panels": PANEL_NAMES,
-        "presets": PRESETS,
+        "presets": {
+            WHEN_TOLD: [preset for preset in PRESETS if preset.incoming],
+            WHEN_TELLING: [preset for preset in PRESETS if not preset.incoming],
+        },
         "scopes": SCOPES,
         "times": TIMES,
         "effects": {str(effect): title for effect, title in TITLES.items()},
@@ -60,7 +74,8 @@ def panel_context(page: Page, panel: Panel) -> dict[str, object]:
         "faults": faults_on(page),
         "clocks": CLOCKS,
         "skew": page.tenant.clock.skew_ms // _MINUTE_MS,
-        "deeds": {PLATFORM_NAMES[platform]: side.deeds() for platform, side in page.sides.items()},
+        "wrong_clock": wrong_clock(page),
+        "deeds": {PLATFORM_NAMES[platform]: deeds_of(page, side) for platform, side in page.sides.items()},
         "switches": switches_of(page.tenant.switches),
         "rows": [row_of(exchange) for exchange in reversed(page.tenant.wire.exchanges()[-MOST_ROWS:])],
     }
@@ -72,6 +87,15 @@ def faults_on(page: Page) -> Sequence[FaultRow]:
         FaultRow(fault.number, titles.get(fault.call, fault.call), told(fault), lasting(fault))
         for fault in page.tenant.faults.on()
     ]
+
+
+def wrong_clock(page: Page) -> str:
+    """What the platforms' clock does to the bot; empty while it is right."""
+    if not page.tenant.clock.wrong_by():
+        return ""
+    minutes = round(page.tenant.clock.skew_ms / _MINUTE_MS)
+    wrong = f"平台的钟{'快' if minutes > 0 else '慢'}了 {abs(minutes)} 分钟"
+    return f"{wrong}：签名的时间不对，机器人不收消息。改回“准”就好。"
 
 
 def clock_context(page: Page) -> dict[str, object]:
@@ -110,7 +134,8 @@ def calls_to_strike(page: Page) -> Sequence[tuple[str, str]]:
             found.setdefault(frame.name, frame.title)
         for call in side.calls():
             found.setdefault(call.name, call.title)
-    return list(found.items())
+    here = page.tenant.installation
+    return [(name, title) for name, title in found.items() if is_installed(here, name)]
 
 
 def switches_of(switches: Switches) -> Mapping[str, Sequence[Switch]]:
@@ -143,8 +168,14 @@ def choose(switches: Switches, name: str, index: int) -> str | None:
     return None
 
 
+def deeds_of(page: Page, side: Side) -> Sequence[Deed]:
+    """Of what is installed."""
+    return [deed for deed in side.deeds() if is_installed(page.tenant.installation, deed.name)]
+
+
 def deed_named(page: Page, name: str) -> Deed | None:
-    return next((deed for side in page.sides.values() for deed in side.deeds() if deed.name == name), None)
+    deeds = (deed for side in page.sides.values() for deed in deeds_of(page, side))
+    return next((deed for deed in deeds if deed.name == name), None)
 
 
 def platforms_in(scope: str) -> Sequence[Platform]:
@@ -156,6 +187,8 @@ def platforms_in(scope: str) -> Sequence[Platform]:
 
 def why_never(page: Page, call: str, effect: str) -> str:
     """A sentence when this can never happen to what is called so; whoever waits for it would wait in vain."""
+    if not is_installed(page.tenant.installation, call):
+        return "这里没有装它，这个故障碰不到。"
     of_bot = {one.name for side in page.sides.values() for one in side.calls()}
     if effect in OF_CALLBACKS and call in of_bot:
         return "这个故障只发生在平台发给机器人的消息上。"

@@ -7,20 +7,11 @@ from zlib import crc32
 
 from bot.clock import SHANGHAI
 from bot.tenant.markup import is_web_address
-from bot.tenant.page.chooser import (
-    LEADER,
-    OFFICE,
-    OVERSIGHT,
-    PRINCIPAL,
-    SCHOOL_ADMIN,
-    has_role,
-    is_outsider,
-    shortcuts,
-    somebody,
-)
+from bot.tenant.page.chooser import is_unbound, shortcuts, somebody
 from bot.tenant.page.forms import NotThere
 from bot.tenant.page.samples import KINDS, VOICE_TEXT
 from bot.tenant.page.state import PLATFORM_NAMES, Page
+from bot.tenant.page.suggestions import suggestions
 from bot.tenant.page.view import View
 from bot.tenant.people import Chat, Member, Platform, Room
 from bot.tenant.tenant import Side
@@ -30,16 +21,6 @@ MOST_MESSAGES = 200
 _PAUSE_MS = 5 * 60 * 1000
 _COLOURS = 6
 _WEEKDAYS = "一二三四五六日"
-_FOR_EVERYBODY = ("我的学时", "还差什么", "推荐选点", "帮助")
-_CHIPS = (
-    (OFFICE, ("全市进度", "排名", "未备案", "帮助")),
-    (OVERSIGHT, ("全市进度", "排名", "截止时间", "帮助")),
-    (PRINCIPAL, ("本校进度", "本校范围", "我的学时", "帮助")),
-    (SCHOOL_ADMIN, ("本校进度", "本校名单", "绑定码", "帮助")),
-    (LEADER, ("待审", "本组进度", "我的学时", "还差什么")),
-)
-_IN_GROUP = ("截止时间", "微能力清单", "帮助")
-_FOR_OUTSIDERS = ("帮助", "截止时间")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +56,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bubble:
-    """A message as somebody sees it. `when` stands above it after a pause."""
+    """A message as somebody sees it. `when` stands above it after a pause.
+
+    `taken`: the bot has heard it and has said nothing since.
+    """
 
     shown: Shown
     own: bool
@@ -85,6 +69,7 @@ class Bubble:
     when: str
     time: str
     picture: str
+    taken: bool
 
 
 def phones_of(page: Page, view: View) -> Sequence[Phone]:
@@ -134,18 +119,10 @@ def subtitle(page: Page, phone: Phone) -> str:
     return "群聊" if group is None else f"群聊 · {len(group.members)} 人"
 
 
-def suggestions(phone: Phone) -> Sequence[str]:
-    """What this person may want to ask here."""
-    if phone.member is None:
-        return ()
-    if is_outsider(phone.member, phone.platform):
-        return _FOR_OUTSIDERS
-    if phone.in_group:
-        return _IN_GROUP
-    for role, chips in _CHIPS:
-        if has_role(phone.member, role):
-            return chips
-    return _FOR_EVERYBODY
+def is_deaf(page: Page, phone: Phone) -> bool:
+    """Whether nobody can hear what is said in the open chat, whoever is mentioned."""
+    no_aibot = page.tenant.installation.aibot is None
+    return phone.in_group and phone.platform is Platform.WECOM and no_aibot
 
 
 def phone_context(page: Page, phone: Phone) -> dict[str, object]:
@@ -158,6 +135,7 @@ def phone_context(page: Page, phone: Phone) -> dict[str, object]:
         "shortcuts": shortcuts(directory, phone.side, phone.member),
         "has_codes": page.programme is not None,
         "can_bind": can_bind(page, phone),
+        "deaf": is_deaf(page, phone),
     }
     if phone.member is None:
         return context
@@ -169,7 +147,7 @@ def phone_context(page: Page, phone: Phone) -> dict[str, object]:
         **context,
         "tabs": tabs_of(page, phone),
         "subtitle": subtitle(page, phone),
-        "chips": suggestions(phone),
+        "chips": suggestions(phone.member, phone.platform, in_group=phone.in_group),
         "initials": initials(phone.member.name),
         "colour": colour(phone.member.key),
         "bubbles": bubbles,
@@ -179,9 +157,7 @@ def phone_context(page: Page, phone: Phone) -> dict[str, object]:
 
 def can_bind(page: Page, phone: Phone) -> bool:
     """Whether the bot does not know yet who this is, so that a code would help."""
-    if page.programme is None or phone.member is None or is_outsider(phone.member, phone.platform):
-        return False
-    return not page.programme.is_bound(phone.platform, phone.member.account(phone.platform))
+    return phone.member is not None and is_unbound(page.programme, phone.member, phone.platform)
 
 
 def bubbles_of(page: Page, phone: Phone) -> Sequence[Bubble]:
@@ -190,7 +166,7 @@ def bubbles_of(page: Page, phone: Phone) -> Sequence[Bubble]:
     messages = page.tenant.transcript.of(phone.chat)
     before = (None, *messages)
     pairs = list(zip(before, messages, strict=False))[-MOST_MESSAGES:]
-    return [_bubble(phone, shown, previous) for previous, shown in pairs]
+    return [_bubble(page, phone, shown, previous) for previous, shown in pairs]
 
 
 def bubble_of(page: Page, phone: Phone, shown: Shown) -> Bubble:
@@ -200,10 +176,10 @@ def bubble_of(page: Page, phone: Phone, shown: Shown) -> Bubble:
         if message.number == shown.number:
             break
         previous = message
-    return _bubble(phone, shown, previous)
+    return _bubble(page, phone, shown, previous)
 
 
-def _bubble(phone: Phone, shown: Shown, previous: Shown | None) -> Bubble:
+def _bubble(page: Page, phone: Phone, shown: Shown, previous: Shown | None) -> Bubble:
     assert phone.member is not None
     at = datetime.fromtimestamp(shown.dated_ms / 1000, UTC).astimezone(SHANGHAI)
     time = f"{at:%H:%M}"
@@ -213,16 +189,17 @@ def _bubble(phone: Phone, shown: Shown, previous: Shown | None) -> Bubble:
         when = f"{day} {time}"
     elif abs(shown.dated_ms - previous.dated_ms) > _PAUSE_MS:
         when = time
-    name = shown.author.name
+    name, own = shown.author.name, shown.author.member == phone.member.key
     return Bubble(
         shown=shown,
-        own=shown.author.member == phone.member.key,
+        own=own,
         name=name,
         initials=initials(name),
         colour=colour(shown.author.member or name),
         when=when,
         time=time,
         picture=shown.drawn.picture,
+        taken=own and page.sending.is_silent(shown),
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from bot.tenant.calls import Dialect
 from bot.tenant.faults import EVERY, OF_CALLBACKS, TITLES, Effect, Fault
+from bot.tenant.installation import Installation
+from bot.tenant.page.doors import is_installed
 from bot.tenant.people import Platform
 from bot.tenant.tenant import Side
 
@@ -36,7 +38,10 @@ _WITH_TOKEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """`codes` says what each dialect answers; `webhooks`, `tokens`: only these calls are meant."""
+    """`codes` says what each dialect answers; `webhooks`, `tokens`: only these calls are meant.
+
+    `incoming`: it shows as soon as somebody says something, others only when the bot sends by itself.
+    """
 
     name: str
     title: str
@@ -46,9 +51,32 @@ class Preset:
     seconds: float = 0.0
     webhooks: bool = False
     tokens: bool = False
+    incoming: bool = False
 
 
 PRESETS = (
+    Preset(
+        name="unheard",
+        title="平台没收到应答，会重发",
+        explanation="机器人答了，平台没听见，同一条再来一次。",
+        effect=Effect.UNHEARD,
+        incoming=True,
+    ),
+    Preset(
+        name="twice",
+        title="同一条消息来两次",
+        explanation="平台同时送来两份，机器人只该做一次。",
+        effect=Effect.TWICE,
+        incoming=True,
+    ),
+    Preset(
+        name="slow",
+        title="平台很慢（4 秒）",
+        explanation="来去的请求都要等 4 秒。",
+        effect=Effect.SLOW,
+        seconds=4.0,
+        incoming=True,
+    ),
     Preset(
         name="webhook-gone",
         title="群 webhook 已失效（93000 / 400101）",
@@ -74,41 +102,24 @@ PRESETS = (
         tokens=True,
     ),
     Preset(
-        name="slow",
-        title="平台很慢（4 秒）",
-        explanation="来去的请求都要等 4 秒。",
-        effect=Effect.SLOW,
-        seconds=4.0,
-    ),
-    Preset(
         name="html", title="返回网页", explanation="半路的网关回了一个网页，不是结果。", effect=Effect.HTML
     ),
     Preset(name="reset", title="连接被重置", explanation="还没回答，连接就断了。", effect=Effect.RESET),
     Preset(name="hang", title="收下不回", explanation="请求收下了，一直没有回答。", effect=Effect.HANG),
-    Preset(
-        name="unheard",
-        title="平台没收到应答，会重发",
-        explanation="机器人答了，平台没听见，同一条再来一次。",
-        effect=Effect.UNHEARD,
-    ),
-    Preset(
-        name="twice",
-        title="同一条消息来两次",
-        explanation="平台同时送来两份，机器人只该做一次。",
-        effect=Effect.TWICE,
-    ),
 )
+WHEN_TOLD, WHEN_TELLING = "平台把消息送给机器人时", "机器人主动发消息时"
 
 
 def preset_named(name: str) -> Preset | None:
     return next((preset for preset in PRESETS if preset.name == name), None)
 
 
-def faults_of(preset: Preset, side: Side, left: int | None) -> Sequence[Fault]:
-    """One for each call, or for each family of calls, that the preset means on this side."""
+def faults_of(preset: Preset, side: Side, here: Installation, left: int | None) -> Sequence[Fault]:
+    """One for each call, or for each family of calls, that the preset means on this side and that exists."""
     return [
         Fault(call=call, effect=preset.effect, code=code, seconds=preset.seconds, left=left)
         for call, code in _aims(preset, side)
+        if is_installed(here, call)
     ]
 
 

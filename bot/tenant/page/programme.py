@@ -19,7 +19,10 @@ class Programme(Protocol):
         ...
 
     def is_bound(self, platform: str, account: str) -> bool:
-        """Whether the bot knows whose account this is; `platform` is “wecom” or “dingtalk”."""
+        """Whether the bot knows whose account this is; `platform` is “wecom” or “dingtalk”.
+
+        Also called in a thread.
+        """
         ...
 
     def binding_code(self, staff_no: str) -> str:

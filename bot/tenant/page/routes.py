@@ -1,5 +1,6 @@
 """The page's addresses, and the application that answers them."""
 
+import asyncio
 from collections.abc import Collection
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from aiohttp.web_routedef import AbstractRouteDef
 
 from bot.tenant.page.actions import Actions
 from bot.tenant.page.answers import SECURITY, front_page, guarded, other_page
-from bot.tenant.page.chooser import ROLES, search
+from bot.tenant.page.chooser import ROLES, Asked, Found, is_unbound, search
+from bot.tenant.page.complaints import complaints, crashes
 from bot.tenant.page.events import stream
 from bot.tenant.page.exchanges import parts_of, row_of
 from bot.tenant.page.forms import NotThere
@@ -18,7 +20,8 @@ from bot.tenant.page.phone import colour, initials, phones_of
 from bot.tenant.page.programme import Programme
 from bot.tenant.page.state import Page, Platforms, make_page
 from bot.tenant.page.view import View
-from bot.tenant.people import Platform
+from bot.tenant.people import Member, Platform
+from bot.tenant.tenant import Side
 
 _HERE = Path(__file__).parent
 _PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
@@ -42,6 +45,8 @@ def add_page(app: Platforms, programme: Programme | None, names: Collection[str]
         lstrip_blocks=True,
     )
     app.web.add_routes(page_routes(page))
+    app.web.middlewares.append(complaints)
+    app.web.on_response_prepare.append(crashes(app.web))
 
     async def close(_app: web.Application) -> None:
         await page.sending.close()
@@ -100,19 +105,33 @@ class Looks:
             raise NotThere
         view = View.read(request.query)
         side = self._page.sides[Platform(platform)]
-        words, role = request.query.get("q", "")[:_LONGEST_SEARCH], request.query.get("role", "")
         now = next(p.member for p in phones_of(self._page, view) if p.platform == platform)
+        words, role = request.query.get("q", "")[:_LONGEST_SEARCH], request.query.get("role", "")
+        asked = Asked(words, role if role in ROLES else "", bool(request.query.get("unbound")))
+        # In a thread, because the programme may have to look at many people in its database.
+        found, unbound = await asyncio.to_thread(self._find, side, asked)
         context = {
             "platform": side.platform,
-            "words": words,
-            "role": role if role in ROLES else "",
+            "asked": asked,
             "roles": ROLES,
-            "found": search(self._page.tenant.directory, side, words, role if role in ROLES else ""),
+            "can_bind": self._page.programme is not None,
+            "found": found,
+            "unbound": unbound,
             "now": now,
             "initials": initials,
             "colour": colour,
         }
         return other_page("people.html", request, view, context)
+
+    def _find(self, side: Side, asked: Asked) -> tuple[Found, Collection[str]]:
+        """Those who were asked for, and the keys of the unbound ones among them."""
+
+        def unbound(member: Member) -> bool:
+            return is_unbound(self._page.programme, member, side.platform)
+
+        only = unbound if asked.unbound else None
+        found = search(self._page.tenant.directory, side, asked.words, asked.role, only=only)
+        return found, {member.key for member in found.members if asked.unbound or unbound(member)}
 
     async def wire(self, request: web.Request) -> web.Response:
         """One exchange with everything that went to and fro."""

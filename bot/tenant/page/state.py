@@ -1,9 +1,10 @@
 """What the page knows between two requests: read marks, deliveries on their way, sentences to show once."""
 
 import asyncio
+import secrets
 from collections import deque
-from collections.abc import Callable, Collection, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
@@ -17,6 +18,7 @@ from bot.tenant.transcript import Shown
 
 PLATFORM_NAMES = {Platform.WECOM: "企业微信", Platform.DINGTALK: "钉钉"}
 _KEPT_NOTICES = 50
+_KEPT_TAKEN = 1000
 _WITHOUT_REASON = {
     Outcome.REFUSED: "机器人收到了，但每次都回了错误。",
     Outcome.UNHEARD: "机器人没有及时应答，平台已经不再重发。",
@@ -100,6 +102,7 @@ class Sending:
         self._tenant = tenant
         self._signals = signals
         self._running: dict[asyncio.Task[None], Delivery] = {}
+        self._taken: dict[int, None] = {}  # numbers of messages, the oldest first
 
     def busy(self, chat: Chat) -> bool:
         """Whether an answer is to be expected there soon; not while the platform only waits to send again."""
@@ -109,7 +112,7 @@ class Sending:
         )
 
     def say(self, member: Member, chat: Chat, heard: Coroutine[None, None, Heard]) -> asyncio.Task[None]:
-        """Explains below the message why nobody heard it, unless the platform already has."""
+        """Explains below the message what became of it, unless the platform already has."""
         before = max((shown.number for shown in self._tenant.transcript.of(chat)), default=0)
 
         def asked() -> Shown | None:
@@ -117,8 +120,13 @@ class Sending:
             return next((s for s in messages if s.number > before and s.author.member == member.key), None)
 
         async def carry() -> None:
-            reason, shown = _reason(await heard), asked()
-            if reason and shown is not None and not shown.note:
+            told = await heard
+            reason, shown = _reason(told), asked()
+            if shown is None:
+                return
+            if told.outcome is Outcome.ACKNOWLEDGED:
+                self._take(shown)
+            elif reason and not shown.note:
                 self._tenant.transcript.remark(shown, reason)
 
         return self._start(Delivery(chat, asked), carry(), heard)
@@ -132,10 +140,33 @@ class Sending:
 
         return self._start(Delivery(chat, lambda: None), carry(), heard)
 
+    def is_silent(self, shown: Shown) -> bool:
+        """Whether the bot has taken this message and nothing has come from it since."""
+        return shown.number in self._taken and not any(
+            later.by_bot and later.number > shown.number for later in self._tenant.transcript.of(shown.chat)
+        )
+
+    def answered_by(self, said: Shown) -> Sequence[Shown]:
+        """The messages whose silence ends with what the bot says here."""
+        found = []
+        for earlier in reversed(self._tenant.transcript.of(said.chat)):
+            if earlier.number < said.number:
+                if earlier.by_bot:
+                    break
+                if earlier.number in self._taken:
+                    found.append(earlier)
+        return found
+
     async def close(self) -> None:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _take(self, shown: Shown) -> None:
+        self._taken[shown.number] = None
+        if len(self._taken) > _KEPT_TAKEN:
+            del self._taken[next(iter(self._taken))]
+        self._tenant.transcript.changed(shown)
 
     def _start(
         self, delivery: Delivery, work: Coroutine[None, None, None], heard: Coroutine[None, None, Heard]
@@ -176,6 +207,8 @@ class Page:
     notices: Notices
     names: frozenset[str]
     """Names of hosts at which the page answers besides the local ones."""
+    instance: str = field(default_factory=lambda: secrets.token_hex(8))
+    """Another one after every start, so that an open page notices that everything is new."""
 
 
 def make_page(platforms: Platforms, programme: Programme | None, names: Collection[str]) -> Page:

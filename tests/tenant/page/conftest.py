@@ -7,10 +7,9 @@ from aiohttp import web
 
 from bot.clock import SystemClock
 from bot.tenant.clock import PlatformClock
-from bot.tenant.installation import Installation
 from bot.tenant.people import Directory, Platform
 from bot.tenant.tenant import Tenant
-from tests.tenant.page.platforms import GROUPS, PEOPLE, SmallProgramme, SmallSide, application
+from tests.tenant.page.platforms import EVERYTHING, GROUPS, PEOPLE, SmallProgramme, SmallSide, application
 from tests.tenant.page.reading import Events, Screen
 
 
@@ -18,7 +17,7 @@ from tests.tenant.page.reading import Events, Screen
 def tenant():
     directory = Directory(PEOPLE, GROUPS)
     return Tenant(
-        installation=Installation(),
+        installation=EVERYTHING,
         directory=directory,
         clock=PlatformClock(SystemClock()),
         bot_url="http://bot.example",

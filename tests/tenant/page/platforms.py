@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.clock import SHANGHAI
 from bot.tenant.calls import Call, Dialect, Frame
 from bot.tenant.dispatch import route
+from bot.tenant.installation import DingTalkRobot, Installation, WeComAibot, WeComApp
 from bot.tenant.page.routes import add_page
 from bot.tenant.people import Chat, Group, Member, Platform, Room
 from bot.tenant.tenant import Deed, Heard, Outcome, SaidKind, Tenant
@@ -22,6 +23,19 @@ WEBHOOKS = {
     Platform.WECOM: ("/wecom/cgi-bin/webhook/send", Dialect.QYAPI),
     Platform.DINGTALK: ("/dingtalk/oapi/robot/send", Dialect.OAPI),
 }
+
+APP = WeComApp(
+    corp_id="wwexample00000000",
+    agent_id=1000002,
+    secret="example-app-secret",
+    token="exampletoken",
+    encoding_aes_key="e" * 43,
+)
+AIBOT = WeComAibot(bot_id="aibexample", secret="example-aibot-secret")
+ROBOT = DingTalkRobot(
+    client_id="dingexample", client_secret="example-client-secret", robot_code="dingexamplerobot"
+)
+EVERYTHING = Installation(app=APP, aibot=AIBOT, robot=ROBOT)
 
 
 def drawn(text, **more):

@@ -1,12 +1,16 @@
 """The live feed: everything that changes reaches an open page, and nothing is lost between two connections."""
 
 import asyncio
+import re
 import time
+from datetime import datetime
 
 import pytest
 
+from bot.clock import SHANGHAI
 from bot.tenant.faults import Effect, Fault
-from bot.tenant.page.events import Merged, Overflow
+from bot.tenant.page.events import Merged, Overflow, restarted
+from bot.tenant.page.state import make_page
 from bot.tenant.people import Chat, Platform, Room
 from bot.tenant.tenant import Heard, Outcome
 from bot.tenant.transcript import Author
@@ -27,6 +31,23 @@ async def test_a_connection_begins_with_everything_that_is_shown(events, tenant)
     assert [message["number"] for message in first["messages"]] == [shown.number]
     assert "早上好" in first["messages"][0]["html"]
     assert (second["platform"], second["messages"]) == ("dingtalk", [])
+
+
+async def test_a_connection_first_says_which_server_it_is(events, screen, programme):
+    drawn_by = re.search(r'data-instance="([0-9a-f]{16})"', await screen.page())[1]
+    programme.move_to(datetime(2024, 6, 3, 8, 0, tzinfo=SHANGHAI))
+
+    assert await (await events()).next("opening", "chat") == {
+        "instance": drawn_by,
+        "restarted": "练习场重新启动过：聊天记录从头开始，日期回到 6月3日。",
+    }
+
+
+async def test_another_start_is_another_server(sides):
+    first, second = make_page(sides, None, ()), make_page(sides, None, ())
+
+    assert first.instance != second.instance
+    assert restarted(first) == "练习场重新启动过：聊天记录从头开始。"  # nobody moves a clock here
 
 
 async def test_question_and_answer_arrive_within_300_milliseconds(events, screen):

@@ -51,7 +51,7 @@ async def test_a_preset_strikes_the_webhooks_with_each_platforms_own_code(screen
         (
             "unheard",
             "dingtalk",
-            [("dingtalk.callback", Effect.UNHEARD, -1, None), ("dingtalk.stream", Effect.UNHEARD, -1, None)],
+            [("dingtalk.callback", Effect.UNHEARD, -1, None)],  # this robot has no stream
         ),
     ],
 )

@@ -8,27 +8,16 @@ from aiohttp import web
 from bot.clock import SystemClock
 from bot.tenant.app import TenantApp
 from bot.tenant.clock import PlatformClock
-from bot.tenant.installation import DingTalkRobot, Installation, WeComApp
+from bot.tenant.installation import Installation
 from bot.tenant.pace import Pace
 from bot.tenant.page.presets import PRESETS, faults_of
 from bot.tenant.page.routes import add_page
 from bot.tenant.people import Directory, Platform
 from bot.tenant.tenant import Tenant
-from tests.tenant.page.platforms import GROUPS, PEOPLE, SmallProgramme
+from tests.tenant.page.platforms import APP, GROUPS, PEOPLE, ROBOT, SmallProgramme
 from tests.tenant.page.reading import Screen, seat
 
-INSTALLATION = Installation(
-    app=WeComApp(
-        corp_id="wwexample00000000",
-        agent_id=1000002,
-        secret="example-app-secret",
-        token="exampletoken",
-        encoding_aes_key="e" * 43,
-    ),
-    robot=DingTalkRobot(
-        client_id="dingexample", client_secret="example-client-secret", robot_code="dingexamplerobot"
-    ),
-)
+INSTALLATION = Installation(app=APP, robot=ROBOT)  # as the demonstration has it: no AI bot, no stream
 
 
 async def say_the_same(request):
@@ -99,7 +88,7 @@ async def test_a_picture_can_be_sent_and_seen(screen, real, platform):
 def test_every_preset_strikes_calls_that_exist_on_both_platforms(real, preset):
     for side in (real.wecom, real.dingtalk):
         names = {call.name for call in side.calls()} | {frame.name for frame in side.frames()}
-        faults = faults_of(preset, side, 1)
+        faults = faults_of(preset, side, INSTALLATION, 1)
         assert faults
         for fault in faults:
             assert fault.call in {"wecom.callback", "dingtalk.callback"} or any(
@@ -111,7 +100,9 @@ def test_an_expired_token_is_told_in_each_dialect(real):
     preset = next(preset for preset in PRESETS if preset.name == "token-expired")
 
     codes = {
-        fault.call: fault.code for side in (real.wecom, real.dingtalk) for fault in faults_of(preset, side, 1)
+        fault.call: fault.code
+        for side in (real.wecom, real.dingtalk)
+        for fault in faults_of(preset, side, INSTALLATION, 1)
     }
 
     assert codes["wecom.message.send"] == 42001

@@ -57,6 +57,21 @@ function toEnd(box) {
   if (box) box.scrollTop = box.scrollHeight;
 }
 
+// The row of chats shows on which side it goes on; the open one is always to be seen.
+function edges(row) {
+  const left = row.scrollWidth - row.clientWidth - row.scrollLeft;
+  row.parentElement.classList.toggle("more-before", row.scrollLeft > 1);
+  row.parentElement.classList.toggle("more-after", left > 1);
+}
+
+function rows() {
+  for (const row of all(".chats .row")) {
+    const open = find("[aria-current]", row);
+    if (open && open.offsetLeft + open.offsetWidth + 44 > row.scrollLeft + row.clientWidth) row.scrollLeft = open.offsetLeft - 44;
+    edges(row);
+  }
+}
+
 const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
 
 function put(list, number, html, isNew) {
@@ -86,6 +101,15 @@ function show(platform, chat, change) {
 }
 
 const heard = {
+  // The first word of every connection: whether this still is the server that drew the page.
+  opening({ instance, restarted }) {
+    if (instance === page.dataset.instance) return;
+    page.dataset.instance = instance;
+    tell(restarted);
+    document.getElementById("wire").replaceChildren();
+    document.getElementById("wire-empty").hidden = false;
+    heard.changed({ part: "switches" });
+  },
   chat({ platform, chat, messages, busy, can_bind }) {
     show(platform, chat, (list) => {
       const there = new Set(messages.map(({ number }) => String(number)));
@@ -194,6 +218,7 @@ async function turn(address, platform, push = true) {
   page.dataset.show = find("#page", fresh).dataset.show;
   page.dataset.events = find("#page", fresh).dataset.events;
   if (draft === undefined || !matchMedia("(hover: none)").matches) find(`#${platform} textarea`)?.focus({ preventScroll: true });
+  rows();
   listen();
 }
 
@@ -217,6 +242,7 @@ function hold(platform, address) {
   }
   history.replaceState(null, "", address);
   toEnd(scroller(platform));
+  rows();
 }
 
 // ---- The dialog
@@ -407,6 +433,9 @@ window.addEventListener("popstate", () => turn(location.href, page.dataset.show,
 
 document.documentElement.classList.add("live");
 for (const platform of ["wecom", "dingtalk"]) toEnd(scroller(platform));
+document.addEventListener("scroll", (event) => event.target.matches?.(".chats .row") && edges(event.target), true);
+window.addEventListener("resize", rows);
+rows();
 for (const notice of all("#notices .notice")) setTimeout(() => notice.remove(), 8000);
 setInterval(tick, 500);
 tick();

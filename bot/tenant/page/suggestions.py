@@ -1,0 +1,36 @@
+"""What a person may want to ask, offered above the entry; only what the bot answers already."""
+
+from collections.abc import Sequence
+
+from bot.tenant.page.chooser import (
+    LEADER,
+    OFFICE,
+    OVERSIGHT,
+    PRINCIPAL,
+    SCHOOL_ADMIN,
+    TEACHER,
+    has_role,
+    is_outsider,
+)
+from bot.tenant.people import Member, Platform
+
+FOR_ROLES = (
+    (OFFICE, ("截止时间", "微能力清单", "我是谁", "帮助")),
+    (OVERSIGHT, ("截止时间", "微能力清单", "我是谁", "帮助")),
+    (PRINCIPAL, ("本校范围", "截止时间", "微能力清单", "帮助")),
+    (SCHOOL_ADMIN, ("本校范围", "我的学时", "还差什么", "帮助")),
+    (LEADER, ("我的学时", "还差什么", "我的微能力", "帮助")),
+    (TEACHER, ("我的学时", "还差什么", "推荐选点", "帮助")),
+)
+FOR_OTHERS = ("我是谁", "截止时间", "微能力清单", "帮助")
+FOR_OUTSIDERS = ("帮助", "截止时间")
+IN_GROUPS = ("截止时间", "微能力清单", "帮助")
+
+
+def suggestions(member: Member, platform: Platform, *, in_group: bool) -> Sequence[str]:
+    """The first role that somebody has decides."""
+    if is_outsider(member, platform):
+        return FOR_OUTSIDERS
+    if in_group:
+        return IN_GROUPS
+    return next((chips for role, chips in FOR_ROLES if has_role(member, role)), FOR_OTHERS)
