@@ -10,6 +10,7 @@ from bot.tenant.page.doors import is_installed
 from bot.tenant.page.exchanges import MOST_ROWS, row_of
 from bot.tenant.page.presets import (
     CLOCKS,
+    FLOW_CONTROL,
     LETTERS,
     PRESETS,
     WHEN_TELLING,
@@ -190,6 +191,11 @@ def why_never(page: Page, call: str, effect: str) -> str:
     if not is_installed(page.tenant.installation, call):
         return "这里没有装它，这个故障碰不到。"
     of_bot = {one.name for side in page.sides.values() for one in side.calls()}
+    known = of_bot | LETTERS | {FLOW_CONTROL}
+    for side in page.sides.values():
+        known |= {one.name for one in side.frames()} | set(incoming(side))
+    if not any(Fault(call=call, effect=Effect.CODE).meets(name, "") for name in known):
+        return "没有叫这个名字的请求，请从列表里选。"
     if effect in OF_CALLBACKS and call in of_bot:
         return "这个故障只发生在平台发给机器人的消息上。"
     if call in LETTERS and effect not in {*OF_CALLBACKS, Effect.SLOW}:

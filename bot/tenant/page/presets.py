@@ -24,6 +24,8 @@ _INCOMING = {
 }
 LETTERS = frozenset({"wecom.callback", "wecom.verify", "dingtalk.callback", "dingtalk.card_callback"})
 """What only ever goes to the bot as an HTTP request."""
+FLOW_CONTROL = "dingtalk.flow_control"
+"""No call of its own: strikes single people within one that sends to many."""
 _WEBHOOKS = ("/wecom/cgi-bin/webhook/send", "/dingtalk/oapi/robot/send")
 # Where the bot sends with a token; the others would only make the list of faults long.
 _WITH_TOKEN = (

@@ -137,6 +137,13 @@ async def test_calls_and_deeds_of_what_is_absent_are_not_listed(aiohttp_client, 
     assert (status, told["notice"]) == (400, "这里没有装它，这个故障碰不到。")
 
 
+async def test_a_misspelt_request_is_told_at_once(screen, tenant):
+    status, told = await screen.live("/fault", call="wecom.webhook.sendd", effect="code")
+
+    assert (status, told["notice"]) == (400, "没有叫这个名字的请求，请从列表里选。")
+    assert tenant.faults.on() == ()
+
+
 async def test_the_wire_says_whose_time_it_shows(screen, tenant):
     number = tenant.wire.record(exchange(status=200)).number
 
