@@ -31,6 +31,7 @@ from bot.plan_sections import (
     ReviewSection,
     Section,
     StageEntry,
+    WorkdaysSection,
 )
 from bot.policy.plan import (
     Binding,
@@ -44,6 +45,7 @@ from bot.policy.plan import (
     ReviewRule,
     Stage,
 )
+from bot.workdays_file import load_workdays
 
 Document = dict[str, Any]
 SectionT = TypeVar("SectionT", bound=Section)
@@ -155,6 +157,7 @@ class _Reading:
             quiet=Quiet(**quiet.model_dump()),
             **conversation.model_dump(),
             jobs=self._jobs(),
+            workdays=load_workdays(**self._table("workdays", WorkdaysSection).model_dump()),
         )
 
     def _table(self, key: str, model: type[SectionT]) -> SectionT:

@@ -138,6 +138,13 @@ class ConversationSection(Section):
     confirm_minutes: Some
 
 
+class WorkdaysSection(Section):
+    """Corrections of the State Council's table, and years that it does not have yet."""
+
+    off: Annotated[tuple[date, ...], Field(strict=False)]
+    on: Annotated[tuple[date, ...], Field(strict=False)]
+
+
 class JobEntry(Section):
     """When one job runs."""
 
@@ -159,5 +166,6 @@ TABLES: dict[str, type[Section]] = {
     "ranking": RankingSection,
     "quiet": QuietSection,
     "conversation": ConversationSection,
+    "workdays": WorkdaysSection,
 }
 JOBS = ("daily-ranking", "leader-summary", "reminders", "link-check", "retention", "backup")

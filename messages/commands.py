@@ -38,8 +38,8 @@ class Command(StrEnum):
     # group leader
     QUEUE = "待审"
     VIEW = "查看"
-    PASS = "通过"  # noqa: S105  no password
-    RETURN = "退回"
+    APPROVE = "通过"
+    SEND_BACK = "退回"
     GROUP_PROGRESS = "本组进度"
     BEHIND = "落后名单"
     REMIND = "提醒"
@@ -55,6 +55,10 @@ class Command(StrEnum):
     FILINGS = "备案情况"
     SUMMARY = "总结"
     CODE = "绑定码"
+    DUTIES = "本校任务"
+    TICK = "打勾"
+    UNTICK = "取消打勾"
+    ANSWER = "答复"
     # project office
     ANNOUNCE = "公告"
     CONFIRM = "确认"
@@ -69,6 +73,8 @@ class Command(StrEnum):
     ACCEPT_FILING = "备案通过"
     RETURN_FILING = "备案退回"
     ACCEPTANCE = "验收"
+    FREEZE = "冻结"
+    UNFREEZE = "解冻"
     EXPORT = "导出"
     BIND_GROUP = "绑定本群"
     APPEALS = "申诉列表"

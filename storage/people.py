@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, exists, literal_column, sele
 
 from bot.policy.people import PersonState, SchoolKind, Whereabouts
 from bot.policy.plan import Hours
-from bot.policy.standing import Facts, Step
+from bot.policy.standing import Evidence, Facts, Step
 from messages.incoming import Platform
 from storage.inbox import fold, json_list
 from storage.tables import account, notice, person, school, standing, teaching_group
@@ -35,6 +35,7 @@ class Asker:
     practice: Hours
     chosen: tuple[str, ...]
     certified: tuple[str, ...]
+    evidence: tuple[tuple[str, Evidence], ...]  # of chosen points that have any that is open
     done: bool
     completion: int
     step: Step
@@ -54,6 +55,7 @@ class Asker:
             practice=self.practice,
             chosen=self.chosen,
             certified=self.certified,
+            evidence=self.evidence,
         )
 
 
@@ -76,6 +78,7 @@ _ASKER = (
         standing.c.practice_hours,
         standing.c.chosen,
         standing.c.certified,
+        standing.c.evidence,
         standing.c.done,
         standing.c.completion,
         standing.c.next_step,
@@ -128,7 +131,7 @@ def find_askers(connection: Connection, folded: Sequence[str]) -> dict[tuple[str
 def _asker(row: Sequence[Any]) -> Asker:
     (
         person_id, name, school_id, school_name, kind, group_id, group_name, subject, stage, state, has_account,
-        online, as_of, practice, chosen, certified, done, completion, step, has_notices,
+        online, as_of, practice, chosen, certified, evidence, done, completion, step, has_notices,
     ) = row  # fmt: skip
     return Asker(
         person_id,
@@ -148,8 +151,14 @@ def _asker(row: Sequence[Any]) -> Asker:
         practice or Hours(0),
         tuple(chosen.split()) if chosen else (),
         tuple(certified.split()) if certified else (),
+        _evidence(evidence) if evidence else (),
         bool(done),
         completion or 0,
         _STEPS[step] if step else Step.NO_ACCOUNT,
         bool(has_notices),
     )
+
+
+def _evidence(stored: str) -> tuple[tuple[str, Evidence], ...]:
+    pairs = (pair.split(":") for pair in stored.split())
+    return tuple((code, Evidence(state)) for code, state in pairs)

@@ -36,6 +36,11 @@ def leads_of(connection: Connection, school_id: int) -> tuple[int, ...]:
     return _holders(connection, role.c.role.in_(_LEADS), role.c.school_id == school_id)
 
 
+def leaders_of(connection: Connection, group_id: int) -> tuple[int, ...]:
+    """The people who lead a 教研组."""
+    return _holders(connection, role.c.role == Role.LEADER.value, role.c.group_id == group_id)
+
+
 def office_people(connection: Connection) -> tuple[int, ...]:
     return _holders(connection, role.c.role == Role.OFFICE.value)
 

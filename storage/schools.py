@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from bot.policy.people import SchoolKind
-from storage.tables import school
+from bot.policy.people import PersonState, SchoolKind
+from storage.tables import person, school
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,20 @@ def change_schools(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
     """Each row has `school_id` and every column."""
     if rows:
         connection.execute(_UPDATE, rows)
+
+
+def hold_school(connection: Connection, school_id: int) -> None:
+    """Others who give 优秀 in this school wait: two must not take the last one. Hold people before schools."""
+    connection.execute(
+        select(school.c.id).where(school.c.id == school_id).with_for_update(key_share=True)
+    ).all()
+
+
+def active_of(connection: Connection, school_id: int) -> int:
+    """The school's active roster: everybody on it, whatever their role, whose state is 在册."""
+    found = connection.scalar(
+        select(func.count()).where(
+            person.c.school_id == school_id, person.c.state == PersonState.ACTIVE.value
+        )
+    )
+    return int(found or 0)

@@ -16,6 +16,7 @@ from bot.policy.standing import standing as judge
 from storage.bulk import put_rows
 from storage.crowd import CHUNK, among, chunks, held
 from storage.ledger import certified_codes, entries_of
+from storage.submissions import open_states
 from storage.tables import choice, online_snapshot, person, practice_entry, standing
 
 # Looked up person by person along the index: a term leaves a hundred snapshots of everybody.
@@ -126,6 +127,7 @@ def _derived(
             facts.practice,
             " ".join(facts.chosen),
             " ".join(facts.certified),
+            " ".join(f"{code}:{state.value}" for code, state in facts.evidence),
             verdict.done,
             verdict.completion,
             verdict.step.value,
@@ -148,6 +150,7 @@ def _facts(
     practice = _practice(connection, person_ids)
     chosen = _chosen(connection, person_ids)
     certified = certified_codes(connection, person_ids)
+    evidence = open_states(connection, person_ids)
     for person_id, school_id, state, account in people:
         as_of, hours = online.get(person_id, (None, None))
         yield (
@@ -161,6 +164,11 @@ def _facts(
                 practice=practice.get(person_id, Hours(0)),
                 chosen=tuple(chosen.get(person_id, ())),
                 certified=tuple(certified.get(person_id, ())),
+                evidence=tuple(
+                    (code, evidence[person_id, code])
+                    for code in chosen.get(person_id, ())
+                    if (person_id, code) in evidence
+                ),
             ),
         )
 

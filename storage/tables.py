@@ -1,8 +1,8 @@
-"""The tables; no other file names a column that SQL does not already show.
+"""The tables of people, hours and conversations; `storage.work_tables` has those of what is handed in.
 
 Conventions: every instant is epoch milliseconds in UTC (`…_at`), every day is a DATE, hours are whole
 hundredths of 学时 (`…_hours`), closed sets are stored by the English word of their enum in `bot.policy`.
-Every constraint has a name from `NAMING`, so that migrations on SQLite can find it again.
+Every constraint has a name from `storage.columns`, so that migrations on SQLite can find it again.
 """
 
 from sqlalchemy import (
@@ -15,7 +15,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -23,33 +22,14 @@ from sqlalchemy import (
     text,
 )
 
-NAMING = {
-    "ix": "ix_%(column_0_N_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
-
-# SQLite gives out rowids only for INTEGER PRIMARY KEY, PostgreSQL should not run out at 2**31.
-_Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", _Id, primary_key=True, autoincrement=True)
-
-
-def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
-    return Column(name, _Id, ForeignKey(target), nullable=nullable, index=index)
-
+from storage.columns import ID, metadata, own_id, reference
 
 # ── the county ──────────────────────────────────────────────────────────────────────────────────────
 
 school = Table(
     "school",
     metadata,
-    _id(),
+    own_id(),
     Column("name", String(100), nullable=False, unique=True),
     Column("short_name", String(50), nullable=False, server_default=""),
     Column("code", String(50), nullable=False, server_default=""),
@@ -61,8 +41,8 @@ school = Table(
 teaching_group = Table(  # 教研组
     "teaching_group",
     metadata,
-    _id(),
-    _ref("school_id", "school.id"),
+    own_id(),
+    reference("school_id", "school.id"),
     Column("name", String(50), nullable=False),
     UniqueConstraint("school_id", "name"),
 )
@@ -70,13 +50,13 @@ teaching_group = Table(  # 教研组
 person = Table(
     "person",
     metadata,
-    _id(),
+    own_id(),
     # 人员编号. Where the office uses identity or mobile numbers, the keyed hash stands here instead.
     Column("staff_no", String(80), nullable=False, unique=True),
     Column("staff_no_tail", String(4), nullable=False, server_default=""),  # last four, only for hashed ones
     Column("name", String(50), nullable=False),
-    _ref("school_id", "school.id", index=True),
-    _ref("group_id", "teaching_group.id", nullable=True, index=True),
+    reference("school_id", "school.id", index=True),
+    reference("group_id", "teaching_group.id", nullable=True, index=True),
     Column("stage", String(20), nullable=False, server_default=""),  # 学段, as written
     Column("subject", String(30), nullable=False, server_default=""),  # 学科, as written
     Column("state", String(20), nullable=False, server_default="active"),  # policy.people.PersonState
@@ -88,21 +68,21 @@ person = Table(
 person_state_change = Table(  # a state keeps its dates
     "person_state_change",
     metadata,
-    _id(),
-    _ref("person_id", "person.id", index=True),
+    own_id(),
+    reference("person_id", "person.id", index=True),
     Column("state", String(20), nullable=False),
-    Column("school_id", _Id, ForeignKey("school.id"), nullable=False),
+    Column("school_id", ID, ForeignKey("school.id"), nullable=False),
     Column("at", BigInteger, nullable=False),
 )
 
 role = Table(
     "role",
     metadata,
-    _id(),
-    _ref("person_id", "person.id", index=True),
+    own_id(),
+    reference("person_id", "person.id", index=True),
     Column("role", String(20), nullable=False),  # policy.people.Role
-    _ref("school_id", "school.id", nullable=True),  # scope; NULL = the whole county
-    _ref("group_id", "teaching_group.id", nullable=True),  # scope of a group leader
+    reference("school_id", "school.id", nullable=True),  # scope; NULL = the whole county
+    reference("group_id", "teaching_group.id", nullable=True),  # scope of a group leader
     Column("source", String(10), nullable=False),  # "roster" (rewritten by the import) or "grant"
     Column("granted_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger, nullable=True),
@@ -112,12 +92,12 @@ role = Table(
 account = Table(  # who is behind a chat account
     "account",
     metadata,
-    _id(),
+    own_id(),
     Column("platform", String(10), nullable=False),
     # WeCom returns user ids in lower case at times, so people are found by the folded id.
     Column("folded", String(128), nullable=False),
     Column("verbatim", String(128), nullable=False),
-    _ref("person_id", "person.id", index=True),
+    reference("person_id", "person.id", index=True),
     Column("source", String(10), nullable=False),  # "roster" or "code"
     Column("bound_at", BigInteger, nullable=False),
     UniqueConstraint("platform", "folded"),
@@ -126,8 +106,8 @@ account = Table(  # who is behind a chat account
 binding_code = Table(
     "binding_code",
     metadata,
-    _id(),
-    _ref("person_id", "person.id", index=True),
+    own_id(),
+    reference("person_id", "person.id", index=True),
     Column("code_hash", String(64), nullable=False),
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False),
@@ -138,7 +118,7 @@ binding_code = Table(
 binding_attempt = Table(  # wrong codes; five lock the chat account for a day
     "binding_attempt",
     metadata,
-    _id(),
+    own_id(),
     Column("platform", String(10), nullable=False),
     Column("folded", String(128), nullable=False),
     Column("at", BigInteger, nullable=False),
@@ -151,12 +131,12 @@ binding_attempt = Table(  # wrong codes; five lock the chat account for a day
 online_snapshot = Table(
     "online_snapshot",
     metadata,
-    _id(),
-    _ref("person_id", "person.id"),
+    own_id(),
+    reference("person_id", "person.id"),
     Column("as_of", Date, nullable=False),
     Column("online_hours", Integer, nullable=False),
     Column("verdict", String(30), nullable=False, server_default=""),  # 是否合格, as the platform wrote it
-    _ref("import_id", "import_run.id", nullable=True),
+    reference("import_id", "import_run.id", nullable=True),
     # a drop that nobody has accepted: kept to be shown, does not count
     Column("counts", Boolean, nullable=False, server_default=text("true")),
     UniqueConstraint("person_id", "as_of", "import_id"),
@@ -166,14 +146,14 @@ online_snapshot = Table(
 practice_entry = Table(  # the ledger: rows are added or reversed, never edited (a trigger says so)
     "practice_entry",
     metadata,
-    _id(),
-    _ref("person_id", "person.id", index=True),
+    own_id(),
+    reference("person_id", "person.id", index=True),
     Column("practice_hours", Integer, nullable=False),  # negative in a reversal
     Column("source", String(20), nullable=False),  # "certification" or "imported"
     Column("reference", String(120), nullable=False),  # the point's code, or the natural key of a file's row
     Column("note", String(200), nullable=False, server_default=""),  # 依据, as written
-    _ref("reverses_id", "practice_entry.id", nullable=True),
-    _ref("import_id", "import_run.id", nullable=True),
+    reference("reverses_id", "practice_entry.id", nullable=True),
+    reference("import_id", "import_run.id", nullable=True),
     Column("entered_at", BigInteger, nullable=False),
     UniqueConstraint("reverses_id"),  # nothing is reversed twice
 )
@@ -181,8 +161,8 @@ practice_entry = Table(  # the ledger: rows are added or reversed, never edited 
 choice = Table(  # chosen points, with history: a change ends the old row
     "choice",
     metadata,
-    _id(),
-    _ref("person_id", "person.id", index=True),
+    own_id(),
+    reference("person_id", "person.id", index=True),
     Column("code", String(4), nullable=False),
     Column("chosen_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger, nullable=True),
@@ -199,8 +179,8 @@ choice = Table(  # chosen points, with history: a change ends the old row
 certification = Table(  # 合格 or 优秀 of one point
     "certification",
     metadata,
-    _id(),
-    _ref("person_id", "person.id", index=True),
+    own_id(),
+    reference("person_id", "person.id", index=True),
     Column("code", String(4), nullable=False),
     Column("grade", String(20), nullable=False),  # policy.standing.Grade
     Column("certified_at", BigInteger, nullable=False),
@@ -218,14 +198,17 @@ certification = Table(  # 合格 or 优秀 of one point
 standing = Table(  # derived; rewritten by the pure rules in the transaction that changes its sources
     "standing",
     metadata,
-    Column("person_id", _Id, ForeignKey("person.id"), primary_key=True, autoincrement=False),
-    _ref("school_id", "school.id"),
+    Column("person_id", ID, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    reference("school_id", "school.id"),
     Column("active", Boolean, nullable=False),  # counts in the school's rate
     Column("online_hours", Integer, nullable=True),  # NULL = no data, which is not 0
     Column("online_as_of", Date, nullable=True),
     Column("practice_hours", Integer, nullable=False),
     Column("chosen", String(80), nullable=False, server_default=""),  # codes joined by spaces
     Column("certified", String(80), nullable=False, server_default=""),  # codes joined by spaces
+    Column(
+        "evidence", String(120), nullable=False, server_default=""
+    ),  # "A5:waiting B2:returned", chosen ones
     Column("done", Boolean, nullable=False),
     Column("completion", BigInteger, nullable=False),  # numerator over policy.standing.completion_unit
     Column("next_step", String(20), nullable=False),  # policy.standing.Step
@@ -238,7 +221,7 @@ standing = Table(  # derived; rewritten by the pure rules in the transaction tha
 number_series = Table(  # 编号: one series in the county for evidence, filings, appeals, cases, announcements
     "number_series",
     metadata,
-    Column("number", _Id, primary_key=True, autoincrement=True),
+    Column("number", ID, primary_key=True, autoincrement=True),
     Column("kind", String(20), nullable=False),
     Column("issued_at", BigInteger, nullable=False),
 )
@@ -246,14 +229,14 @@ number_series = Table(  # 编号: one series in the county for evidence, filings
 filing = Table(  # what a school hands in; a new version is a new row
     "filing",
     metadata,
-    Column("number", _Id, ForeignKey("number_series.number"), primary_key=True, autoincrement=False),
-    _ref("school_id", "school.id", index=True),
+    Column("number", ID, ForeignKey("number_series.number"), primary_key=True, autoincrement=False),
+    reference("school_id", "school.id", index=True),
     Column("slot", String(20), nullable=False),  # "scope" (本校范围) and the four of 备案
     Column("content", Text, nullable=False),  # codes joined by spaces, or a link
     Column("state", String(20), nullable=False),  # policy.filing.FilingState
-    _ref("handed_in_by", "person.id"),
+    reference("handed_in_by", "person.id"),
     Column("handed_in_at", BigInteger, nullable=False),
-    _ref("decided_by", "person.id", nullable=True),
+    reference("decided_by", "person.id", nullable=True),
     Column("decided_at", BigInteger, nullable=True),
     Column("reason", String(200), nullable=False, server_default=""),
 )
@@ -263,7 +246,7 @@ filing = Table(  # what a school hands in; a new version is a new row
 inbox = Table(  # every message that was taken in, with the answer it got; its key makes repetition harmless
     "inbox",
     metadata,
-    _id(),
+    own_id(),
     Column("platform", String(10), nullable=False),
     Column("key", String(300), nullable=False, unique=True),  # platform and the message's own id
     Column("folded", String(128), nullable=False),  # the sender; "" for people outside the company
@@ -290,8 +273,8 @@ conversation = Table(  # what the bot still has in mind of one account in one ch
 notice = Table(  # what a person should hear without having asked; said with the next answer in private
     "notice",
     metadata,
-    _id(),
-    _ref("person_id", "person.id"),
+    own_id(),
+    reference("person_id", "person.id"),
     Column("key", String(120), nullable=False, unique=True),
     Column("text", Text, nullable=False),
     Column("noted_at", BigInteger, nullable=False),
@@ -304,7 +287,7 @@ notice = Table(  # what a person should hear without having asked; said with the
 import_run = Table(
     "import_run",
     metadata,
-    _id(),
+    own_id(),
     Column("kind", String(20), nullable=False),
     Column("file_name", String(255), nullable=False),
     Column("file_hash", String(64), nullable=False),
@@ -319,7 +302,7 @@ import_row = (
     Table(  # rows of an import that is under way: what is left after a crash is applied at the next start
         "import_row",
         metadata,
-        _ref("import_id", "import_run.id"),
+        reference("import_id", "import_run.id"),
         Column("number", Integer, nullable=False),
         Column("content", JSON, nullable=False),
         UniqueConstraint("import_id", "number"),
@@ -329,11 +312,11 @@ import_row = (
 audit = Table(  # append-only (a trigger says so): every change, every look at another person's data
     "audit",
     metadata,
-    _id(),
+    own_id(),
     Column("at", BigInteger, nullable=False),
     Column("actor", String(160), nullable=False),  # "person:12", "operator", "wecom:zhang" for the unbound
     Column("action", String(40), nullable=False),
-    _ref("person_id", "person.id", nullable=True, index=True),  # whom it concerns
+    reference("person_id", "person.id", nullable=True, index=True),  # whom it concerns
     Column("detail", JSON, nullable=False),
     Column("trace", String(32), nullable=False, server_default=""),
 )

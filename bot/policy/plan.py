@@ -8,6 +8,8 @@ from datetime import date, time
 from enum import StrEnum, unique
 from typing import NewType
 
+from bot.policy.workdays import Workdays
+
 Hours = NewType("Hours", int)
 """Hundredths of 学时. Never a float: three thirds of 25 must be 25."""
 
@@ -168,6 +170,7 @@ class Plan:
     messages_per_minute: int  # of one person
     confirm_minutes: int  # how long a preview waits for 确认
     jobs: tuple[Job, ...]
+    workdays: Workdays
 
     @property
     def span(self) -> tuple[date, date]:

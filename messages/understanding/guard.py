@@ -22,7 +22,7 @@ _SUPPOSED = re.compile(r"如果|要是|假如|万一|的话|听说|据说|被|�
 # The words that do the harm. Commands whose readers judge questions and notes by themselves stand here too:
 # a denial directly before the verb holds for all.
 _VERBS: dict[Command, str] = {
-    Command.CHOOSE: "选|报|定", Command.SWAP: "换|替|改", Command.WITHDRAW: "撤|收回", Command.PASS: "通过|过|批|合格|优秀", Command.RETURN: "退|打回|驳回",
+    Command.CHOOSE: "选|报|定", Command.SWAP: "换|替|改", Command.WITHDRAW: "撤|收回", Command.APPROVE: "通过|过|批|合格|优秀", Command.SEND_BACK: "退|打回|驳回",
     Command.ANNOUNCE: "发|公告|通知", Command.REMIND: "提醒|催", Command.CONFIRM: "确认", Command.REOPEN: "重开|重新|打开|解锁", Command.RESEND: "重发|再发|补发|重新|发",
     Command.CORRECT: "更正|勘误|订正", Command.ACCEPT_FILING: "备案|通过|过", Command.RETURN_FILING: "退|打回|驳回", Command.BIND: "绑", Command.BIND_GROUP: "绑",
     Command.CONSENT: "同意|授权", Command.DISSENT: "说不同意", Command.SCOPE: "放|选|报|定|加|改|提交", Command.SCHEDULE: "定时|定在|定到",

@@ -23,11 +23,12 @@ _WORDS = tuple(command.value for command in Command)
 _SHOWN = {
     Command.POINT: "微能力 A5", Command.CHOOSE: "选点 <编码> <编码> <编码>", Command.SWAP: "换点 <旧> <新>", Command.SUBMIT: "提交 <编码> <链接>",
     Command.WITHDRAW: "撤回 <编号>", Command.APPEAL: "申诉 <内容>", Command.CASE: "案例 <类别> <链接>", Command.CONSENT: "同意 <编号>",
-    Command.DISSENT: "不同意 <编号>", Command.VIEW: "查看 <编号>", Command.PASS: "通过 <编号…>", Command.RETURN: "退回 <编号> <原因>",
+    Command.DISSENT: "不同意 <编号>", Command.VIEW: "查看 <编号>", Command.APPROVE: "通过 <编号…>", Command.SEND_BACK: "退回 <编号> <原因>",
     Command.REMIND: "提醒 落后", Command.THEME: "研修主题 <内容>", Command.ACTIVITY: "活动 <内容>", Command.BULLETIN: "简报 [月份] <链接>",
     Command.SCOPE: "本校范围 <编码…>", Command.FILE: "备案 <材料> <链接>", Command.SUMMARY: "总结 <链接>", Command.CODE: "绑定码 <姓名>",
     Command.ANNOUNCE: "公告 [对象] <内容>", Command.SCHEDULE: "定时 <时间>", Command.RESEND: "重发 <编号>", Command.CORRECT: "更正 <编号> <内容>",
     Command.REOPEN: "重开 <编号> <原因>", Command.ACCEPT_FILING: "备案通过 <编号>", Command.RETURN_FILING: "备案退回 <编号> <原因>",
+    Command.TICK: "打勾 <任务>", Command.UNTICK: "取消打勾 <任务>", Command.ANSWER: "答复 <编号> <内容>", Command.FREEZE: "冻结 <原因>", Command.UNFREEZE: "解冻 <原因>",
     Command.EXPORT: "导出 <验收|未完成|排名>", Command.BIND: "绑定 <姓名> <绑定码>", Command.BIND_GROUP: "绑定本群 <学校|全市>",
 }  # fmt: skip
 

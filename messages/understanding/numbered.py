@@ -151,9 +151,9 @@ def _decided(line: Line, masked: str, numbers: tuple[int, ...], *, explicit: boo
     ):
         return None if _NOT_ITEMS.search(calm) else _back("退回" if back else "通过", numbers)
     if back:
-        return order(Command.RETURN, numbers=numbers, reason=_reason(line, masked, back))
+        return order(Command.SEND_BACK, numbers=numbers, reason=_reason(line, masked, back))
     grade = next((word for word in ("优秀", "合格") if word in masked), "")
-    return order(Command.PASS, numbers=numbers, grade=grade)
+    return order(Command.APPROVE, numbers=numbers, grade=grade)
 
 
 def _consents(masked: str) -> bool:

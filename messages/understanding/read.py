@@ -8,6 +8,7 @@ from bot.policy.points import Catalogue
 from messages.commands import Arguments, Command, Understood
 from messages.understanding.choosing import read_choice, read_scope, read_swap
 from messages.understanding.cleaning import Heard, Mentions, drawn_together
+from messages.understanding.closing import read_closing
 from messages.understanding.codes import find_codes
 from messages.understanding.dates import Calendar
 from messages.understanding.exact import exact_lines
@@ -43,9 +44,9 @@ _HELP = Understood(command=Command.HELP)
 # A guess at one of these could do harm: heard through a slip of speech it is asked back.
 _NEVER_GUESSED = frozenset(
     {
-        Command.WITHDRAW, Command.PASS, Command.RETURN, Command.ANNOUNCE, Command.CONFIRM, Command.REOPEN, Command.REMIND,
+        Command.WITHDRAW, Command.APPROVE, Command.SEND_BACK, Command.ANNOUNCE, Command.CONFIRM, Command.REOPEN, Command.REMIND,
         Command.ACCEPT_FILING, Command.RETURN_FILING, Command.RESEND, Command.CORRECT, Command.SWAP, Command.CONSENT, Command.DISSENT,
-        Command.SCHEDULE, Command.SCOPE, Command.BIND_GROUP,
+        Command.SCHEDULE, Command.SCOPE, Command.BIND_GROUP, Command.FREEZE, Command.UNFREEZE, Command.ANSWER, Command.TICK, Command.UNTICK,
     }
 )  # fmt: skip
 # What a question about a named point may be, other than 微能力.
@@ -62,7 +63,7 @@ _LOOK = re.compile(
 )
 _NAMES_POINTS = re.compile(r"选|换|改|范围")
 # In this order. What carries free text comes first: an announcement may say anything.
-_WITH_CONTENT = (read_office_order, read_appeal)
+_WITH_CONTENT = (read_closing, read_office_order, read_appeal)
 _ORDERS = (
     read_review,
     read_numbered,

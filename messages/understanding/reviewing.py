@@ -116,14 +116,14 @@ def _reopen(line: Line) -> Understood | None:
 
 def _bare(line: Line) -> Understood | None:
     if line.plain in ("通过", "审核通过"):
-        return order(Command.PASS)
-    return order(Command.RETURN) if line.plain in ("退回", "打回", "驳回") else None
+        return order(Command.APPROVE)
+    return order(Command.SEND_BACK) if line.plain in ("退回", "打回", "驳回") else None
 
 
 def _all(line: Line) -> Understood | None:
     if _ALL_RETURNED.match(line.plain):
         return ask("待审", "退回 <编号> <原因>")
-    return order(Command.PASS, filter="全部") if _PASS_ALL.match(line.plain) else None
+    return order(Command.APPROVE, filter="全部") if _PASS_ALL.match(line.plain) else None
 
 
 def _returned(line: Line) -> Understood | None:
@@ -149,7 +149,7 @@ def _reported(line: Line) -> Understood | None:
         return None
     numbers = read_numbers(match["n"])
     if line.roles & {"leader", "school", "office"}:
-        return order(Command.PASS, numbers=numbers)
+        return order(Command.APPROVE, numbers=numbers)
     return ask(f"通过 {_spaced(numbers)}", "我的材料", numbers=numbers)
 
 
@@ -202,7 +202,7 @@ def _graded(line: Line, match: re.Match[str], numbers: tuple[int, ...]) -> Under
         grade = "合格" if found["grade"] == "合格" else "优秀"
         raw = f"{raw[: found.start()]} {raw[found.end() :]}"
     return order(
-        Command.PASS, numbers=numbers, grade=grade, note=re.sub(r"^(?:评语|说明)[:： ]*", "", trimmed(raw))
+        Command.APPROVE, numbers=numbers, grade=grade, note=re.sub(r"^(?:评语|说明)[:： ]*", "", trimmed(raw))
     )
 
 
@@ -227,7 +227,7 @@ def _return(line: Line, match: re.Match[str]) -> Understood | None:
         return ask(
             f"退回 {_spaced(numbers)} <原因>", "通过 <编号…>", numbers=numbers
         )  # two decisions in one line
-    return order(Command.RETURN, numbers=numbers, reason=_reason(line, match))
+    return order(Command.SEND_BACK, numbers=numbers, reason=_reason(line, match))
 
 
 def _rest(match: re.Match[str]) -> str:

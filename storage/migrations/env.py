@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from storage.tables import metadata
+from storage import tables, work_tables  # noqa: F401 - their tables belong to the metadata
+from storage.columns import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -28,7 +28,7 @@ def functions(path: Path):
 
 
 LISTS = {  # one list each, which would be harder to read in two pieces
-    "storage/tables.py": 360,
+    "storage/tables.py": 340,
     "storage/migrations/versions/0001_first.py": 500,
 }
 

@@ -6,9 +6,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from storage import work_tables  # noqa: F401
+from storage.columns import metadata
 from storage.database import Database
 from storage.schema import HEAD, SchemaFault, known_revisions, migrate, revision
-from storage.tables import audit, metadata
+from storage.tables import audit
 
 
 def test_migrating_gives_exactly_the_tables_of_the_program(database):

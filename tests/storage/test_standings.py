@@ -119,6 +119,7 @@ def test_a_standing_is_derived_from_everything_on_file(connection):
         1600,
         "A5 A10 B2",
         "B2 A5",
+        "",
         False,
         15_350,
         "no_evidence",

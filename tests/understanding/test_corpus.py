@@ -17,6 +17,7 @@ FILES = (
     "seventh",
     "blind",
     "eighth",
+    "closing",
 )
 
 

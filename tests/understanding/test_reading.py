@@ -108,7 +108,7 @@ def test_an_order_heard_through_a_slip_is_offered_and_not_carried_out(reader):
 
 def test_leaders_report_what_others_only_ask(reader):
     assert reader.read("3过了").command is None
-    assert reader.read("3过了", roles=frozenset({"leader"})).command is Command.PASS
+    assert reader.read("3过了", roles=frozenset({"leader"})).command is Command.APPROVE
 
 
 def test_an_announcement_keeps_what_was_typed(reader):

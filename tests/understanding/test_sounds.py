@@ -107,7 +107,7 @@ def test_an_order_that_only_sounds_so_is_offered_and_can_be_sent(typed, suggeste
 def test_numbers_in_rings_are_numbers_of_their_own(reader):
     for said in ("①③⑫通过", "⑴⑶⑿通过", "❶❸⓬通过", "⒈⒊⒓通过", "➀➂⑫通过", "㈠㈢⑫通过", "通过 ① ③ ⑫"):
         assert reader.read(said) == Understood(
-            command=Command.PASS, arguments=Arguments(numbers=(1, 3, 12))
+            command=Command.APPROVE, arguments=Arguments(numbers=(1, 3, 12))
         ), said
     assert reader.read("通过 ㉑㊱").arguments.numbers == (21, 36)
 

@@ -68,6 +68,6 @@ def test_abbreviations_are_the_sounds_of_a_line_of_the_same_command():
 def test_only_questions_are_acted_on_when_misspelt():
     asking = {command for command in Command if command not in HARMLESS}
     assert {
-        Command.SUBMIT, Command.CHOOSE, Command.SWAP, Command.WITHDRAW, Command.PASS, Command.RETURN, Command.ANNOUNCE,
+        Command.SUBMIT, Command.CHOOSE, Command.SWAP, Command.WITHDRAW, Command.APPROVE, Command.SEND_BACK, Command.ANNOUNCE,
         Command.REMIND, Command.CONFIRM, Command.REOPEN, Command.CANCEL, Command.CORRECT, Command.RESEND, Command.SCOPE,
     } <= asking  # fmt: skip

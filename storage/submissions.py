@@ -1,0 +1,207 @@
+"""Submissions as they stand: what was handed in, version by version, and everything that happened to it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, select
+
+from bot.policy.calendar import Lateness
+from bot.policy.evidence import EventKind, EvidenceState
+from bot.policy.people import Whereabouts
+from bot.policy.standing import Evidence
+from storage.crowd import among
+from storage.tables import person
+from storage.work_tables import evidence, evidence_event, evidence_link, evidence_version
+
+_OPEN = {EvidenceState.WAITING: Evidence.WAITING, EvidenceState.RETURNED: Evidence.RETURNED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One submission as it stands, with its author."""
+
+    number: int
+    author: Whereabouts
+    author_name: str
+    code: str
+    state: EvidenceState
+    version: int  # the newest, from 1
+    submitted_at: int  # epoch milliseconds, of the newest version
+    late: Lateness  # of the newest version
+    admitted: bool  # the office has reopened what was overdue
+    decided_by: int | None
+    decided_at: int | None
+    claimed_by: int | None
+    claimed_at: int | None  # real clock
+
+    @property
+    def held(self) -> bool:
+        """逾期: taken in, and not counted before the office reopens it."""
+        return self.state is EvidenceState.WAITING and self.late is Lateness.OVERDUE and not self.admitted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One link of a version; `fingerprint` is the same for what is the same document."""
+
+    url: str
+    fingerprint: str
+    extraction: str = ""  # 提取码
+    finding: str = ""  # policy.links.Finding; "" = not looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was handed in at one time."""
+
+    version: int
+    note: str
+    late: Lateness
+    submitted_at: int
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened."""
+
+    version: int
+    kind: EventKind
+    actor_id: int
+    actor_name: str
+    at: int
+    remark: str
+    piece: str
+    on_behalf: bool
+
+
+def submissions() -> Select[Any]:
+    """What `submission` reads; callers add their conditions on `evidence` and `person`."""
+    columns = evidence.c
+    return select(
+        columns.number,
+        columns.person_id,
+        person.c.school_id,
+        person.c.group_id,
+        person.c.name,
+        columns.code,
+        columns.state,
+        columns.version,
+        columns.submitted_at,
+        columns.late,
+        columns.admitted_at,
+        columns.decided_by,
+        columns.decided_at,
+        columns.claimed_by,
+        columns.claimed_at,
+    ).join_from(evidence, person, person.c.id == columns.person_id)
+
+
+def submission(row: Row[Any]) -> Submission:
+    return Submission(
+        number=row.number,
+        author=Whereabouts(row.person_id, row.school_id, row.group_id),
+        author_name=row.name,
+        code=row.code,
+        state=EvidenceState(row.state),
+        version=row.version,
+        submitted_at=row.submitted_at,
+        late=Lateness(row.late),
+        admitted=row.admitted_at is not None,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        claimed_by=row.claimed_by,
+        claimed_at=row.claimed_at,
+    )
+
+
+def find(connection: Connection, number: int) -> Submission | None:
+    """None for a number that is no receipt."""
+    row = connection.execute(submissions().where(evidence.c.number == number)).fetchone()
+    return None if row is None else submission(row)
+
+
+def find_all(connection: Connection, numbers: Iterable[int]) -> dict[int, Submission]:
+    """By number; those that are no receipts are left out."""
+    rows = connection.execute(submissions().where(evidence.c.number.in_(sorted(set(numbers)))))
+    return {row.number: submission(row) for row in rows}
+
+
+def of_author(connection: Connection, person_id: int) -> tuple[Submission, ...]:
+    """Everything one person has handed in, in order of number."""
+    rows = connection.execute(
+        submissions().where(evidence.c.person_id == person_id).order_by(evidence.c.number)
+    )
+    return tuple(map(submission, rows))
+
+
+def open_states(connection: Connection, person_ids: Sequence[int]) -> dict[tuple[int, str], Evidence]:
+    """By person and code: what waits and what was returned. `person_ids` as `storage.crowd.chunks` gives them."""
+    rows = connection.execute(
+        select(evidence.c.person_id, evidence.c.code, evidence.c.state).where(
+            among(evidence.c.person_id, person_ids), evidence.c.state.in_([state.value for state in _OPEN])
+        )
+    )
+    return {(person_id, code): _OPEN[EvidenceState(state)] for person_id, code, state in rows}
+
+
+def versions_of(connection: Connection, number: int) -> tuple[Version, ...]:
+    """Oldest first, each with its links."""
+    links: dict[int, list[Link]] = {}
+    columns = evidence_link.c
+    for row in connection.execute(
+        select(columns.version, columns.url, columns.fingerprint, columns.extraction, columns.finding)
+        .where(columns.number == number)
+        .order_by(columns.version, columns.position)
+    ):
+        links.setdefault(row.version, []).append(
+            Link(url=row.url, fingerprint=row.fingerprint, extraction=row.extraction, finding=row.finding)
+        )
+    rows = connection.execute(
+        select(
+            evidence_version.c.version,
+            evidence_version.c.note,
+            evidence_version.c.late,
+            evidence_version.c.submitted_at,
+        )
+        .where(evidence_version.c.number == number)
+        .order_by(evidence_version.c.version)
+    )
+    return tuple(
+        Version(version, note, Lateness(late), at, tuple(links.get(version, ())))
+        for version, note, late, at in rows
+    )
+
+
+def events_of(connection: Connection, number: int) -> tuple[Event, ...]:
+    """Oldest first."""
+    columns = evidence_event.c
+    rows = connection.execute(
+        select(
+            columns.version,
+            columns.kind,
+            columns.actor_id,
+            person.c.name,
+            columns.at,
+            columns.remark,
+            columns.piece,
+            columns.on_behalf,
+        )
+        .join(person, person.c.id == columns.actor_id)
+        .where(columns.number == number)
+        .order_by(columns.id)
+    )
+    return tuple(
+        Event(
+            version=row.version,
+            kind=EventKind(row.kind),
+            actor_id=row.actor_id,
+            actor_name=row.name,
+            at=row.at,
+            remark=row.remark,
+            piece=row.piece,
+            on_behalf=row.on_behalf,
+        )
+        for row in rows
+    )
