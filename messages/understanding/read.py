@@ -46,7 +46,7 @@ _NEVER_GUESSED = frozenset(
     {
         Command.WITHDRAW, Command.APPROVE, Command.SEND_BACK, Command.ANNOUNCE, Command.CONFIRM, Command.REOPEN, Command.REMIND,
         Command.ACCEPT_FILING, Command.RETURN_FILING, Command.RESEND, Command.CORRECT, Command.SWAP, Command.CONSENT, Command.DISSENT,
-        Command.SCHEDULE, Command.SCOPE, Command.BIND_GROUP, Command.FREEZE, Command.UNFREEZE, Command.ANSWER, Command.TICK, Command.UNTICK,
+        Command.SCHEDULE, Command.SCOPE, Command.BIND_GROUP, Command.FREEZE, Command.UNFREEZE, Command.ANSWER, Command.UNTICK,
     }
 )  # fmt: skip
 # What a question about a named point may be, other than 微能力.
