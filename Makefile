@@ -25,9 +25,11 @@ lint: $(VENV)/test ## linters, types and import contracts only
 bench: $(VENV)/test ## the whole path against the bare ceilings, measured side by side
 	$(BIN)/python -m tests.bench
 
-docs: $(VENV)/run ## write docs/emulated-calls.md anew from the code
+docs: $(VENV)/run ## write the documents anew that are printed from the code
 	$(BIN)/python -m bot.tenant > docs/emulated-calls.md.new
 	mv docs/emulated-calls.md.new docs/emulated-calls.md
+	$(BIN)/python -m handlers.permissions > docs/permissions.md.new
+	mv docs/permissions.md.new docs/permissions.md
 
 format: $(VENV)/test ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix .

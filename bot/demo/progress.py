@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from bot.demo.handed_in import certified_papers, open_papers
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from bot.policy.standing import Grade
@@ -15,7 +16,9 @@ from storage import standings
 from storage.certifications import NewCertification, certify
 from storage.choices import replace_choice
 from storage.database import Database
+from storage.evidence_bulk import hand_in_many
 from storage.ledger import derive
+from storage.reviewers import reviewers_of
 from storage.roster_lookup import list_people
 
 _SEED = 3
@@ -32,6 +35,10 @@ class _Progress(NamedTuple):
     codes: tuple[str, ...]
     certified: int  # so many of them, from the first on
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.certified < len(self.codes)
+
 
 def spread(database: Database, plan: Plan, catalogue: Catalogue, now: datetime) -> None:
     """The same for the same roster. Commits a few hundred people at a time."""
@@ -42,11 +49,22 @@ def spread(database: Database, plan: Plan, catalogue: Catalogue, now: datetime) 
     # Some schools are ahead of others, or a ranking would have nothing to show.
     ahead = {entry.school_id: random.randrange(-_AHEAD, _AHEAD) for entry in everybody}
     progress = [_progress(entry.person_id, ahead[entry.school_id], offers, random) for entry in everybody]
-    for first in range(0, len(progress), _PIECE):
+    pieces = [progress[first : first + _PIECE] for first in range(0, len(progress), _PIECE)]
+    certified: list[NewCertification] = []
+    for piece in pieces:
         with database.writing() as connection:
-            _apply(connection, plan, progress[first : first + _PIECE], random, now)
-            person_ids = [one.person_id for one in progress[first : first + _PIECE]]
-            standings.rewrite(connection, person_ids, plan, catalogue)
+            certified += _apply(connection, plan, piece, random, now)
+    with database.writing() as connection:
+        reviewers = reviewers_of(connection)
+        next_points = [(one.person_id, one.codes[one.certified]) for one in progress if one.is_under_way]
+        papers = [
+            *certified_papers(certified, reviewers, catalogue, random),
+            *open_papers(next_points, reviewers, catalogue, random, now),
+        ]
+        hand_in_many(connection, sorted(papers, key=lambda paper: paper.submitted_at))
+    for piece in pieces:
+        with database.writing() as connection:
+            standings.rewrite(connection, [one.person_id for one in piece], plan, catalogue)
 
 
 def _offers(plan: Plan, catalogue: Catalogue, random: Random) -> list[tuple[str, ...]]:
@@ -72,8 +90,9 @@ def _progress(person_id: int, ahead: int, offers: list[tuple[str, ...]], random:
 
 def _apply(
     connection: Connection, plan: Plan, progress: Sequence[_Progress], random: Random, now: datetime
-) -> None:
-    """Points are chosen weeks ago, and certified one after the other."""
+) -> list[NewCertification]:
+    """Points are chosen weeks ago, and certified one after the other; what was certified."""
+    certified: list[NewCertification] = []
     for one in progress:
         if one.codes:
             replace_choice(
@@ -82,11 +101,11 @@ def _apply(
     for place in range(plan.choice.points):
         at = _at(now - timedelta(days=max(0, 20 - 6 * place)))
         reached = [one for one in progress if one.certified > place]
-        certify(
-            connection,
-            [NewCertification(one.person_id, one.codes[place], _grade(random), at) for one in reached],
-        )
+        news = [NewCertification(one.person_id, one.codes[place], _grade(random), at) for one in reached]
+        certify(connection, news)
+        certified += news
         derive(connection, [one.person_id for one in reached], plan, at)
+    return certified
 
 
 def _grade(random: Random) -> Grade:

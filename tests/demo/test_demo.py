@@ -128,7 +128,7 @@ def test_every_state_occurs_and_the_standings_agree_with_the_rules(home):
             "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM import_run WHERE state = 'applied')"
         ).fetchone()
     connection.close()
-    assert steps == {"no_account", "no_choice", "no_evidence", "hours", "none"}
+    assert steps == {"no_account", "no_choice", "no_evidence", "returned", "waiting", "hours", "none"}
     assert (people, runs) == (2000, 3)
     database = Database(f"sqlite:///{path}")
     with database.reading() as connection:
