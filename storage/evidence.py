@@ -7,10 +7,11 @@ come one after the other; standings and ledger are rewritten by `storage.settlin
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, update
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
+from storage.bulk import insert_rows
 from storage.numbers import next_number
 from storage.submissions import Link, Submission
 from storage.work_tables import evidence, evidence_event, evidence_link, evidence_version
@@ -32,16 +33,20 @@ def hand_in(  # noqa: PLR0913 - a submission has that many parts
 ) -> int:
     """A first version, waiting for review; its number."""
     number = next_number(connection, KIND, at=at)
-    connection.execute(
-        evidence.insert().values(
-            number=number,
-            person_id=person_id,
-            code=code,
-            state=EvidenceState.WAITING.value,
-            version=1,
-            submitted_at=at,
-            late=late.value,
-        )
+    insert_rows(
+        connection,
+        evidence,
+        [
+            {
+                "number": number,
+                "person_id": person_id,
+                "code": code,
+                "state": EvidenceState.WAITING.value,
+                "version": 1,
+                "submitted_at": at,
+                "late": late.value,
+            }
+        ],
     )
     _add_version(connection, number, 1, note, links, late, at, real_ms)
     record(
@@ -142,18 +147,17 @@ def record(  # noqa: PLR0913 - as `move`
     piece: str = "",
     on_behalf: bool = False,
 ) -> None:
-    connection.execute(
-        insert(evidence_event).values(
-            number=number,
-            version=version,
-            kind=kind.value,
-            actor_id=actor_id,
-            at=at,
-            remark=remark,
-            piece=piece,
-            on_behalf=on_behalf,
-        )
-    )
+    event = {
+        "number": number,
+        "version": version,
+        "kind": kind.value,
+        "actor_id": actor_id,
+        "at": at,
+        "remark": remark,
+        "piece": piece,
+        "on_behalf": on_behalf,
+    }
+    insert_rows(connection, evidence_event, [event])
 
 
 def claim(connection: Connection, number: int, person_id: int, *, real_ms: int) -> None:
@@ -173,13 +177,18 @@ def _add_version(  # noqa: PLR0913, PLR0917 - the columns of the table
     at: int,
     real_ms: int,
 ) -> None:
-    connection.execute(
-        evidence_version.insert().values(
-            number=number, version=version, note=note, late=late.value, submitted_at=at, received_at=real_ms
-        )
-    )
-    connection.execute(
-        insert(evidence_link),
+    row = {
+        "number": number,
+        "version": version,
+        "note": note,
+        "late": late.value,
+        "submitted_at": at,
+        "received_at": real_ms,
+    }
+    insert_rows(connection, evidence_version, [row])
+    insert_rows(
+        connection,
+        evidence_link,
         [
             {
                 "number": number,

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, update
 
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
+from bot.policy.standing import Facts
+from bot.policy.standing import standing as judge
 from storage.ledger import derive
-from storage.standings import rewrite
+from storage.standings import evidence_column, rewrite
+from storage.tables import standing
+
+_PLACE = (
+    update(standing)
+    .where(standing.c.person_id == bindparam("of"))
+    .values(evidence=bindparam("open"), next_step=bindparam("step"))
+)
 
 
 def settle(
@@ -17,3 +26,18 @@ def settle(
     people = tuple(person_ids)
     derive(connection, people, plan, now_ms)
     rewrite(connection, people, plan, catalogue)
+
+
+def place_evidence(
+    connection: Connection, person_id: int, facts: Facts, plan: Plan, catalogue: Catalogue
+) -> None:
+    """`settle` for what changes nothing but the evidence in `facts`, which were read while the person was held.
+
+    A tenth of the cost: a submission is the one change that thousands make on the same evening.
+    """
+    verdict = judge(facts, plan, catalogue)
+    placed = connection.execute(
+        _PLACE, {"of": person_id, "open": evidence_column(facts), "step": verdict.step.value}
+    )
+    if not placed.rowcount:
+        rewrite(connection, [person_id], plan, catalogue)  # an import has taken the row away to write it anew

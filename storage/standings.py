@@ -47,6 +47,11 @@ class Difference:
         return f"人员 {self.person_id}：{found}"
 
 
+def evidence_column(facts: Facts) -> str:
+    """Open evidence as `standing` keeps it: "A5:waiting B2:returned"."""
+    return " ".join(f"{code}:{state.value}" for code, state in facts.evidence)
+
+
 def rewrite(connection: Connection, person_ids: Iterable[int], plan: Plan, catalogue: Catalogue) -> None:
     """Derives these people's standings anew; belongs into the transaction that changes their sources."""
     for chunk in chunks(person_ids):
@@ -127,7 +132,7 @@ def _derived(
             facts.practice,
             " ".join(facts.chosen),
             " ".join(facts.certified),
-            " ".join(f"{code}:{state.value}" for code, state in facts.evidence),
+            evidence_column(facts),
             verdict.done,
             verdict.completion,
             verdict.step.value,

@@ -1,7 +1,7 @@
 """Where a teacher stands: what counts, what is missing, whether it is done (rules, section 1)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, unique
 from math import lcm
@@ -54,6 +54,15 @@ class Facts:
     chosen: tuple[str, ...]  # codes, in catalogue order
     certified: tuple[str, ...]  # codes, in order of certification
     evidence: tuple[tuple[str, Evidence], ...] = ()  # of chosen points that have any
+
+
+def with_evidence(facts: Facts, code: str, state: Evidence | None) -> Facts:
+    """The same facts after the evidence for a chosen point has come so far; None = nothing is open there."""
+    found = dict(facts.evidence)
+    found.pop(code, None)
+    if state is not None:
+        found[code] = state
+    return replace(facts, evidence=tuple((one, found[one]) for one in facts.chosen if one in found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

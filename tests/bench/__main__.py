@@ -1,7 +1,7 @@
 """`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
-some of: doors, latency, forged, postgres, import, start, understand, tenant, page.
+some of: doors, evidence, latency, forged, postgres, import, start, understand, tenant, page.
 """
 
 import platform
@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database import Database
-from tests.bench import county, doors, importing, page, server, tenant
+from tests.bench import county, doors, evidence, importing, page, server, tenant
 from tests.bench.report import Table, spread
 
 SMALL_COUNTY = 5_000
 PARTS = (
-    "doors", "latency", "forged", "postgres", "import", "start", "understand", "tenant", "page",
+    "doors", "evidence", "latency", "forged", "postgres", "import", "start", "understand", "tenant", "page",
 )  # fmt: skip
 
 
@@ -31,10 +31,12 @@ def main(chosen: list[str]) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rates: dict[str, float] = {}
-        if {"doors", "latency", "forged", "import"} & set(parts):
+        if {"doors", "evidence", "latency", "forged", "import"} & set(parts):
             url = _sqlite(folder, "province.db", doors.PEOPLE)
         if {"doors", "latency"} & set(parts):
             rates = doors.rates(table, url, folder, name="SQLite", doors=("ding", "wecom"))
+        if "evidence" in parts:
+            evidence.submissions(table, url, folder)
         if "latency" in parts:
             doors.latency(table, url, folder, rates)
         if "forged" in parts:

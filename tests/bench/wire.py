@@ -7,7 +7,7 @@ import itertools
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from bot.platforms.wecom.crypto import Cipher, signature
 
@@ -15,6 +15,14 @@ CLIENT_SECRET = "bench-secret"
 CORP_ID = "wwbench0000000000"
 TOKEN = "benchtoken"
 AES_KEY = "b" * 43
+
+
+Saying = str | Callable[[int, int], str]
+"""What is said: always the same, or made from the person's and the message's number."""
+
+
+def _said(text: Saying, person: int, number: int) -> str:
+    return text if isinstance(text, str) else text(person, number)
 
 
 def _http(path: str, body: bytes, headers: str = "") -> bytes:
@@ -29,21 +37,22 @@ def dingtalk_sign(secret: str, timestamp: str) -> str:
     return base64.b64encode(hmac.new(secret.encode(), message, hashlib.sha256).digest()).decode()
 
 
-def dingtalk(text: str, people: int, *, secret: str = CLIENT_SECRET) -> Iterator[bytes]:
+def dingtalk(text: Saying, people: int, *, secret: str = CLIENT_SECRET) -> Iterator[bytes]:
     """Endless; message ids never repeat, not even between calls."""
     timestamp = str(int(time.time() * 1000))
     headers = f"timestamp: {timestamp}\r\nsign: {dingtalk_sign(secret, timestamp)}\r\n"
     run = os.urandom(4).hex()
     for number in itertools.count():
+        person = number * 7919 % people
         body = {
             "msgtype": "text",
-            "text": {"content": f" {text}"},
+            "text": {"content": f" {_said(text, person, number)}"},
             "msgId": f"msg{run}{number}",
             "createAt": int(timestamp),
             "conversationType": "1",
             "conversationId": "cidBENCH==",
             "senderId": "$:LWCP_v1:$bench",
-            "senderStaffId": f"d{number * 7919 % people}",
+            "senderStaffId": f"d{person}",
             "senderNick": "示例",
             "senderCorpId": "dingbench",
             "chatbotUserId": "$:LWCP_v1:$robot",
@@ -56,18 +65,19 @@ def dingtalk(text: str, people: int, *, secret: str = CLIENT_SECRET) -> Iterator
         yield _http("/dingtalk/callback", json.dumps(body).encode(), headers)
 
 
-def wecom(text: str, people: int, count: int) -> Iterator[bytes]:
+def wecom(text: Saying, people: int, count: int) -> Iterator[bytes]:
     """`count` requests, encrypted beforehand: the generator must not cost what is measured."""
     cipher = Cipher(AES_KEY, CORP_ID)
     run = int.from_bytes(os.urandom(5), "big")
     made = []
     for number in range(count):
         second = str(int(time.time()))
+        person = number * 7919 % people
         inner = (
             f"<xml><ToUserName><![CDATA[{CORP_ID}]]></ToUserName>"
-            f"<FromUserName><![CDATA[w{number * 7919 % people}]]></FromUserName>"
+            f"<FromUserName><![CDATA[w{person}]]></FromUserName>"
             f"<CreateTime>{second}</CreateTime><MsgType><![CDATA[text]]></MsgType>"
-            f"<Content><![CDATA[{text}]]></Content><MsgId>{run}{number:07}</MsgId><AgentID>1</AgentID></xml>"
+            f"<Content><![CDATA[{_said(text, person, number)}]]></Content><MsgId>{run}{number:07}</MsgId><AgentID>1</AgentID></xml>"
         )
         encrypt = cipher.encrypt(inner.encode())
         signed = signature(TOKEN, second, "nonce", encrypt)
