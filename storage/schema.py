@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.database import Database
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest revision; a test holds it against storage/migrations/versions."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -24,6 +24,9 @@ from sqlalchemy import (
 
 from storage.columns import ID, metadata, own_id, reference
 
+_FREE = text("said_at IS NULL AND parcel IS NULL")
+_ON_ITS_WAY = text("said_at IS NULL AND parcel IS NOT NULL")
+
 # ── the county ──────────────────────────────────────────────────────────────────────────────────────
 
 school = Table(
@@ -270,7 +273,7 @@ conversation = Table(  # what the bot still has in mind of one account in one ch
     Column("expires_at", BigInteger, nullable=False),
 )
 
-notice = Table(  # what a person should hear without having asked; said with the next answer in private
+notice = Table(  # what a person should hear without having asked; pushed at once, else said with an answer
     "notice",
     metadata,
     own_id(),
@@ -278,8 +281,29 @@ notice = Table(  # what a person should hear without having asked; said with the
     Column("key", String(120), nullable=False, unique=True),
     Column("text", Text, nullable=False),
     Column("noted_at", BigInteger, nullable=False),
-    Column("said_at", BigInteger, nullable=True),
+    Column("said_at", BigInteger, nullable=True),  # real clock; NULL = the person has not heard it
+    Column("outcome", String(20), nullable=False, server_default="waiting"),  # storage.notices.Outcome
+    # On its way: the message that it is part of, and where to. An answer leaves it alone meanwhile.
+    Column("parcel", String(32), nullable=True),
+    Column("platform", String(10), nullable=True),
+    Column("account", String(128), nullable=True),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Column("next_try_at", BigInteger, nullable=False, server_default=text("0")),  # real clock, as all below
+    Column("leased_until", BigInteger, nullable=True),  # some process is sending it
+    Column("doubt_since", BigInteger, nullable=True),  # the platform may have taken it, and has not said so
     Index("ix_notice_person_id_said_at", "person_id", "said_at"),
+    Index("ix_notice_next_try_at", "next_try_at", sqlite_where=_FREE, postgresql_where=_FREE),
+    Index("ix_notice_parcel", "parcel", sqlite_where=_ON_ITS_WAY, postgresql_where=_ON_ITS_WAY),
+)
+
+channel = Table(  # the way out to a platform, as all processes share it
+    "channel",
+    metadata,
+    Column("platform", String(10), primary_key=True),
+    Column("token", Text, nullable=False, server_default=""),  # sealed: storage.sealing
+    Column("token_until", BigInteger, nullable=False, server_default=text("0")),
+    Column("renewing_until", BigInteger, nullable=False, server_default=text("0")),  # one process fetches it
+    Column("paused_until", BigInteger, nullable=False, server_default=text("0")),  # the platform asked for it
 )
 
 # ── imports, audit, the database itself ─────────────────────────────────────────────────────────────
@@ -319,6 +343,14 @@ audit = Table(  # append-only (a trigger says so): every change, every look at a
     reference("person_id", "person.id", nullable=True, index=True),  # whom it concerns
     Column("detail", JSON, nullable=False),
     Column("trace", String(32), nullable=False, server_default=""),
+)
+
+lease = Table(  # work that one process at a time does
+    "lease",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", BigInteger, nullable=False),  # real clock
 )
 
 fact = Table(  # single values: fingerprint of the secret key, the county's 数据截至

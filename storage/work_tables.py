@@ -70,6 +70,7 @@ evidence_link = Table(
     Column("extraction", String(16), nullable=False, server_default=""),  # 提取码
     Column("checked_at", BigInteger, nullable=True),  # real clock; NULL = not looked at yet
     Column("finding", String(20), nullable=False, server_default=""),  # policy.links.Finding
+    Column("unanswered", Integer, nullable=False, server_default=text("0")),  # looks in a row without answer
     UniqueConstraint("number", "version", "position"),
     Index("ix_evidence_link_checked_at", "checked_at"),
 )

@@ -5,12 +5,39 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum, unique
 from hashlib import blake2b
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 Address = IPv4Address | IPv6Address
 
-_NAT64 = ip_network("64:ff9b::/96")
+# Not for everybody: IANA's registries of special addresses. Written out, because what `is_global` knows of
+# them differs from one release of Python to the next.
+_CLOSED_IPV4 = tuple(
+    map(
+        IPv4Network,
+        (
+            "0.0.0.0/8",  # this machine
+            "10.0.0.0/8",
+            "100.64.0.0/10",  # a provider's own; 100.100.100.200 is Aliyun's metadata
+            "127.0.0.0/8",
+            "169.254.0.0/16",  # link-local; 169.254.169.254 and 169.254.0.23 are metadata
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",  # examples, as the next but three
+            "192.88.99.0/24",  # 6to4 relays
+            "192.168.0.0/16",
+            "198.18.0.0/15",  # measurements; also what a transparent proxy makes up
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/3",  # multicast, reserved, broadcast
+            "168.63.129.16/32",  # Azure's metadata, on an address that looks public
+        ),
+    )
+)
+_OPEN_IPV6 = IPv6Network("2000::/3")
+_CLOSED_IPV6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))
+_NAT64 = IPv6Network("64:ff9b::/96")
+_ISATAP = 0x5EFE
 _LOCAL_ENDINGS = (
     "localhost",
     "local",
@@ -134,16 +161,23 @@ def host_of(url: str) -> Host | None:
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address may be looked at: also judged by the IPv4 address that an IPv6 one stands for."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is None and address.teredo is not None:
-            return False
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast
+    """Whether an address may be looked at: an IPv6 one that stands for an IPv4 one is judged by that."""
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _CLOSED_IPV4)
+    inner = _inner(address)
+    if inner is not None and not is_public(inner):
+        return False
+    if address.ipv4_mapped is not None or address in _NAT64:
+        return True
+    return address in _OPEN_IPV6 and not any(address in network for network in _CLOSED_IPV6)
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that a translator or a tunnel would turn this one into."""
+    lower = int(address) & 0xFFFF_FFFF
+    if address in _NAT64 or (int(address) >> 32) & 0xFDFF_FFFF == _ISATAP:
+        return IPv4Address(lower)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def drive_of(url: str) -> Drive | None:
@@ -203,10 +237,12 @@ def _split(url: str) -> SplitResult | None:
 
 def _old_notation(labels: list[str]) -> IPv4Address | None:
     """127.1, 0x7f000001, 017700000001: what a browser still takes for an IPv4 address."""
+    if not all(map(_NUMBER.fullmatch, labels)):
+        return None
     try:
         numbers = [int(label, 16 if label.startswith("0x") else 8 if label[0] == "0" and len(label) > 1 else 10)
                    if label != "0x" else 0 for label in labels]  # fmt: skip
-    except (ValueError, IndexError):
+    except ValueError:  # 08 is no octal number
         return None
     *high, low = numbers
     if len(numbers) > 4 or any(number > 255 for number in high) or low >= 256 ** (5 - len(numbers)):

@@ -75,7 +75,7 @@ def test_what_a_file_leaves_out_is_the_built_in_plans(written):
     plan = load_plan(written('[ranking]\nmode = "progress"\n[jobs.reminders]\non = false\n'))
 
     assert (plan.ranking_mode, plan.ranking_stale_after_days) == (RankingMode.PROGRESS, 7)
-    assert [job.name for job in plan.jobs if not job.on] == ["reminders"]
+    assert [job.name for job in plan.jobs if not job.on] == ["reminders", "link-check"]
     assert plan.requirement == load_plan().requirement
 
 
