@@ -6,7 +6,12 @@ from messages.texts.cancel import cancelled
 from storage import conversations
 from storage.conversations import Topic
 
-_WORDS = {Topic.CONFIRM: "等待确认的操作", Topic.MENU: "等待回复的选单", Topic.MORE: "没看完的内容"}
+_WORDS = {
+    Topic.CONFIRM: "等待确认的操作",
+    Topic.MENU: "等待回复的选单",
+    Topic.CODES: "等链接的提交",
+    Topic.MORE: "没看完的内容",
+}
 
 
 def cancel(turn: Turn) -> Answer:

@@ -1,6 +1,7 @@
 """选点: chooses the points, if they are right; what was chosen before stays in the history."""
 
 from bot.policy.choice import ChoiceVerdict, judge_choice
+from handlers.drop_submissions import ask_first, drop
 from handlers.outlook import outlook
 from handlers.school_scope import chooser
 from handlers.turn import Turn
@@ -20,7 +21,7 @@ def choose(turn: Turn) -> Answer:
     verdict = judge_choice(turn.arguments.codes, chooser(turn), turn.plan.choice, turn.catalogue)
     if not verdict.allowed:
         return texts.refused(verdict, before, turn.plan.choice, turn.catalogue)
-    return take_choice(turn, verdict)
+    return ask_first(turn, verdict) or take_choice(turn, verdict)
 
 
 def alone(turn: Turn) -> Turn:
@@ -34,6 +35,7 @@ def take_choice(turn: Turn, verdict: ChoiceVerdict) -> Answer:
     person, before = turn.person, turn.person.chosen
     if set(verdict.codes) == set(before):
         return texts.unchanged(verdict.codes, outlook(turn), turn.catalogue)
+    withdrawn = drop(turn, verdict.confirm)
     replace_choice(turn.connection, person.person_id, verdict.codes, at=turn.now_ms)
     rewrite(turn.connection, [person.person_id], turn.plan, turn.catalogue)
     audit.record(
@@ -45,4 +47,4 @@ def take_choice(turn: Turn, verdict: ChoiceVerdict) -> Answer:
         detail={"before": list(before), "after": list(verdict.codes)},
         trace=turn.trace,
     )
-    return texts.chosen(verdict, before, outlook(turn.afresh()), turn.catalogue)
+    return texts.chosen(verdict, before, outlook(turn.afresh()), turn.catalogue, withdrawn)

@@ -1,11 +1,14 @@
-"""Numbered lines that can be answered with a bare digit, for five minutes, without buttons."""
+"""Numbered lines that can be answered with a bare digit, for some minutes, without buttons."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from handlers.turn import Turn
 from messages.commands import Arguments, Command
+from messages.incoming import Platform
 from messages.understanding.cleaning import plain_form
 from storage import conversations
 from storage.conversations import Topic
@@ -46,7 +49,9 @@ def digit_in(text: str) -> int | None:
     return _CHINESE.get(found[1]) or int(found[1])
 
 
-def offer(turn: Turn, *, menu_of: Command, picks: Command, choices: Sequence[Arguments]) -> None:
+def offer(
+    turn: Turn, *, menu_of: Command, picks: Command, choices: Sequence[Arguments], kept_ms: int = MENU_MS
+) -> None:
     """Opens a menu in this chat in place of an older one; line n stands for `picks` with `choices[n - 1]`."""
     conversations.put(
         turn.connection,
@@ -59,14 +64,27 @@ def offer(turn: Turn, *, menu_of: Command, picks: Command, choices: Sequence[Arg
             "picks": picks.value,
             "choices": [conversations.arguments_to_json(arguments) for arguments in choices],
         },
-        expires_at=turn.real_ms + MENU_MS,
+        expires_at=turn.real_ms + kept_ms,
     )
+
+
+def open_choices(turn: Turn, menu_of: Command) -> tuple[Arguments, ...]:
+    """The lines of the menu of this command, if it is open; it stays open."""
+    kept = conversations.peek(*place_of(turn), Topic.MENU, real_ms=turn.real_ms)
+    if kept is None or kept.stale or kept.content["menu_of"] != menu_of.value:
+        return ()
+    return tuple(map(conversations.arguments_from_json, kept.content["choices"]))
+
+
+def close(turn: Turn, menu_of: Command) -> None:
+    """Closes the menu of this command; another one stays."""
+    if open_choices(turn, menu_of):
+        conversations.clear(*place_of(turn), Topic.MENU)
 
 
 def pick(turn: Turn, digit: int) -> Picked | Stale | NoSuchLine | None:
     """None when there is no menu. A picked or stale menu is closed, one with fewer lines stays open."""
-    message = turn.message
-    place = (turn.connection, message.platform, turn.folded, message.chat)
+    place = place_of(turn)
     kept = conversations.peek(*place, Topic.MENU, real_ms=turn.real_ms)
     if kept is None:
         return None
@@ -81,3 +99,8 @@ def pick(turn: Turn, digit: int) -> Picked | Stale | NoSuchLine | None:
         return Stale(Command(kept.content["menu_of"]))
     arguments = conversations.arguments_from_json(choices[digit - 1])
     return Picked(Command(kept.content["picks"]), arguments)
+
+
+def place_of(turn: Turn) -> tuple[Connection, Platform, str, str]:
+    """Where `storage.conversations` keeps what this person says in this chat."""
+    return turn.connection, turn.message.platform, turn.folded, turn.message.chat

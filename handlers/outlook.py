@@ -2,11 +2,15 @@
 
 from datetime import date
 
+from bot.policy.evidence import EvidenceState
 from bot.policy.plan import Deadlines
 from bot.policy.standing import Step, gaps
 from handlers.turn import Turn
-from messages.texts.next_step import Outlook
+from messages.texts.next_step import About, Outlook
 from messages.texts.wording import code_label
+from storage.authors import first_open
+
+_ABOUT = {Step.RETURNED: EvidenceState.RETURNED, Step.WAITING: EvidenceState.WAITING}
 
 
 def outlook(turn: Turn) -> Outlook:
@@ -22,6 +26,23 @@ def outlook(turn: Turn) -> Outlook:
         today=turn.today,
         due=next_due(turn.plan.deadlines, person.step, turn.today),
         last=turn.plan.deadlines.hard,
+        about=_about(turn),
+    )
+
+
+def _about(turn: Turn) -> About | None:
+    """Asked for only where the next step is about one submission: nobody else pays for it."""
+    person = turn.person
+    if person.step not in _ABOUT:
+        return None
+    item = first_open(turn.connection, person.person_id, _ABOUT[person.step])
+    if item is None:
+        return None
+    return About(
+        number=item.number,
+        label=code_label(item.code, turn.catalogue),
+        since=turn.day(item.since),
+        held=item.held,
     )
 
 

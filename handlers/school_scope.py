@@ -21,5 +21,6 @@ def chooser(turn: Turn) -> Chooser:
         stage=person.stage,
         chosen=person.chosen,
         certified=person.certified,
+        submitted=tuple(code for code, _ in person.evidence),
         scope=None if offered is None else Scope(offered.codes, offered.filed),
     )

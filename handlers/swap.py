@@ -5,6 +5,7 @@ from bot.policy.points import Point
 from bot.policy.suitability import by_suitability
 from handlers import menu
 from handlers.choose import alone, take_choice
+from handlers.drop_submissions import ask_first
 from handlers.school_scope import chooser
 from handlers.turn import Turn
 from messages.commands import Arguments, Command
@@ -24,7 +25,7 @@ def swap(turn: Turn) -> Answer:
     verdict = judge_swap(codes[0], codes[1], chooser(turn), turn.plan.choice, turn.catalogue)
     if not verdict.allowed:
         return texts.swap_refused(verdict, before, turn.plan.choice, turn.catalogue)
-    return take_choice(turn, verdict)
+    return ask_first(turn, verdict) or take_choice(turn, verdict)
 
 
 def _offer(turn: Turn, old: str) -> Answer:

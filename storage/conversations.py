@@ -18,6 +18,8 @@ class Topic(StrEnum):
     MORE = "more"  # pages that wait, as storage.unread writes them
     MENU = "menu"  # numbered lines: {"command": …, "choices": [arguments, …]}
     LINES = "lines"  # the last list of items: {"numbered": whether lines have numbers, "items": [[编号, version], …]}
+    OPENED = "opened"  # the submission that was looked at last: {"number": …, "version": …}
+    CODES = "codes"  # points that wait for their links: {"codes": […]}
     EXTRACTION = "extraction"  # a receipt that asked for its 提取码: {"number": …}
     CONFIRM = "confirm"  # a preview that waits for 确认: {"command": …, "arguments": arguments}
 

@@ -5,6 +5,8 @@ from messages.outgoing import Answer, answer
 
 
 def menu_stale(command: Command) -> Answer:
+    if command is Command.SUBMIT:
+        return answer("这个选单已过期，材料还没有交。请把链接再发一次。")
     return answer(f"这个选单已过期，没有执行。请重新发“{command}”。")
 
 

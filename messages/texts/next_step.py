@@ -6,7 +6,8 @@ from datetime import date
 from bot.policy.people import PersonState
 from bot.policy.plan import Requirement
 from bot.policy.standing import Facts, Gaps, Step
-from messages.texts.wording import full_day, hours, listed
+from messages.texts.evidence_words import receipt
+from messages.texts.wording import day, full_day, hours, listed
 
 STATES = {
     PersonState.ACTIVE: "在册",
@@ -19,10 +20,18 @@ STATES = {
 _ACTIONS = {
     Step.NO_ACCOUNT: "向本校学校管理员要学习账号，开始线上学习",
     Step.NO_CHOICE: "发“推荐选点”，选定微能力点",
-    Step.RETURNED: "按退回的原因改好材料，再交一次",
-    Step.WAITING: "等教研组长审核，你暂时不用做什么",
     Step.NONE: "不用再做什么",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The submission that the next step is about."""
+
+    number: int
+    label: str  # of its point
+    since: date  # it was handed in, or sent back, then
+    held: bool = False  # 逾期: it waits for the office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,7 @@ class Outlook:
     today: date
     due: date | None  # the date that counts next for this step; None when it is over
     last: date  # of the whole programme
+    about: About | None = None  # in the steps RETURNED and WAITING, where it is known
 
 
 def next_step(outlook: Outlook) -> str:
@@ -80,18 +90,43 @@ def requirement(rule: Requirement) -> str:
 def _action(outlook: Outlook) -> str:
     match outlook.step:
         case Step.NO_EVIDENCE:
-            return _evidence_action(outlook.open_points)
+            return _evidence_action(outlook)
+        case Step.RETURNED:
+            return _mending_action(outlook.about)
+        case Step.WAITING:
+            return _waiting_action(outlook.about)
         case Step.HOURS:
             return _hours_action(outlook.gaps)
         case step:
             return _ACTIONS[step]
 
 
-def _evidence_action(open_points: tuple[str, ...]) -> str:
-    if not open_points:
+def _evidence_action(outlook: Outlook) -> str:
+    """Of the first open point that nothing was handed in for."""
+    handed_in = dict(outlook.facts.evidence)
+    label = next((one for one in outlook.open_points if _code(one) not in handed_in), None)
+    if label is None:
         return "准备微能力点的材料"
-    label = open_points[0]
-    return f"准备 {label} 的材料，要交什么发“微能力 {label.split(' ')[0]}”看"
+    code = _code(label)
+    return f"交 {label} 的材料，发“提交 {code} 链接”，要交什么发“微能力 {code}”看"
+
+
+def _mending_action(about: About | None) -> str:
+    if about is None:
+        return "按退回的原因改好材料，再交一次"
+    return f"按退回的原因改好 {about.label}（{receipt(about.number)}），再发“提交 {_code(about.label)} 链接”"
+
+
+def _waiting_action(about: About | None) -> str:
+    if about is None:
+        return "等教研组长审核，你暂时不用做什么"
+    if about.held:
+        return f"{receipt(about.number)} 是逾期交的，等项目办重开，你暂时不用做什么"
+    return f"等审核（{receipt(about.number)}，{day(about.since)}交），你暂时不用做什么"
+
+
+def _code(label: str) -> str:
+    return label.partition(" ")[0]
 
 
 def _hours_action(gaps: Gaps) -> str:

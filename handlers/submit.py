@@ -1,0 +1,260 @@
+"""提交: takes in evidence point by point, and asks back where half of it is missing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.policy.calendar import Lateness, lateness
+from bot.policy.choice import judge_swap
+from bot.policy.evidence import EventKind, EvidenceState, after
+from bot.policy.links import fingerprint
+from bot.policy.submission import (
+    Piece,
+    PieceFault,
+    Refusal,
+    advise,
+    deal,
+    pair,
+    split_note,
+)
+from handlers import submission_asking as asking
+from handlers.choose import alone
+from handlers.outlook import outlook
+from handlers.school_scope import chooser
+from handlers.submission_course import fresh_course
+from handlers.submission_extraction import (
+    ask_extraction,
+    extraction_afterwards,
+    put_extraction,
+    stop_asking,
+)
+from handlers.submission_words import note_said, period_said
+from handlers.turn import Turn
+from messages.commands import Command
+from messages.outgoing import Answer
+from messages.texts import submission_asked
+from messages.texts import submit as texts
+from messages.texts.next_step import next_step
+from storage import audit, evidence
+from storage.authors import newest_links
+from storage.settling import settle
+from storage.submissions import Link, Submission, of_author
+
+
+def submit(turn: Turn) -> Answer:
+    if not turn.arguments.links:
+        return _without_link(turn)
+    turn = alone(turn)
+    if not turn.person.chosen:
+        return submission_asked.no_choice(turn.plan.choice)
+    codes = turn.arguments.codes or asking.kept_codes(turn)
+    if not codes:
+        return asking.ask_point(turn)
+    pieces = pair(codes, turn.arguments.links)
+    return _handed_in(turn, pieces) if pieces else asking.ask_points(turn, codes)
+
+
+def _without_link(turn: Turn) -> Answer:
+    codes = turn.arguments.codes
+    kept = asking.kept_for(turn, codes) if codes else None
+    if kept is not None:
+        return submit(turn.saying(Command.SUBMIT, kept))
+    extractions, _ = split_note(turn.arguments.note)
+    if extractions:
+        return extraction_afterwards(turn)
+    if not turn.person.chosen:
+        return submission_asked.no_choice(turn.plan.choice)
+    refusals = [one for code in codes if (one := _not_for_links(turn, Piece(code, ()), None)) is not None]
+    if refusals:
+        return _said(turn, refusals)
+    return asking.ask_link(turn)
+
+
+def _handed_in(turn: Turn, pieces: Sequence[Piece]) -> Answer:
+    extractions, note = split_note(note_said(turn))
+    dealt, left = deal(extractions, [link for piece in pieces for link in piece.links])
+    note = " ".join(filter(None, (note, *(f"提取码 {code}" for code in left))))
+    period = period_said(turn)
+    before = {
+        one.code: one
+        for one in of_author(turn.connection, turn.person.person_id)
+        if one.state is not EvidenceState.WITHDRAWN
+    }
+    stored = newest_links(turn.connection, [one.number for one in before.values()])
+    results: list[texts.Taken | texts.NotTaken] = []
+    for piece in pieces:
+        codes, dealt = dealt[: len(piece.links)], dealt[len(piece.links) :]
+        links = tuple(
+            Link(url=url, fingerprint=fingerprint(url), extraction=code)
+            for url, code in zip(piece.links, codes, strict=True)
+        )
+        results.append(_one(turn, piece, links, note, period, before, stored))
+    return _settled(turn, results)
+
+
+def _settled(turn: Turn, results: Sequence[texts.Taken | texts.NotTaken]) -> Answer:
+    taken = [one for one in results if isinstance(one, texts.Taken)]
+    if not all(one.again for one in taken):
+        settle(turn.connection, [turn.person.person_id], turn.plan, turn.catalogue, now_ms=turn.now_ms)
+        turn = turn.afresh()
+    if taken:
+        asking.forget(turn)
+    wanting = texts.wants_extraction(taken)
+    if wanting is not None:
+        ask_extraction(turn, wanting.number)
+    elif taken:
+        stop_asking(turn)
+    return _said(turn, results)
+
+
+def _said(turn: Turn, results: Sequence[texts.Taken | texts.NotTaken]) -> Answer:
+    taken = any(isinstance(one, texts.Taken) for one in results)
+    return texts.outcome(
+        results,
+        fresh_course(turn) if taken else None,
+        next_step(outlook(turn)),
+        turn.now,
+        turn.plan,
+        turn.catalogue,
+    )
+
+
+def _one(  # noqa: PLR0913, PLR0917 - a submission has that many parts
+    turn: Turn,
+    piece: Piece,
+    links: Sequence[Link],
+    note: str,
+    period: str,
+    before: Mapping[str, Submission],
+    stored: Mapping[int, Sequence[Link]],
+) -> texts.Taken | texts.NotTaken:
+    earlier = before.get(piece.code)
+    same = earlier is not None and _prints(stored[earlier.number]) == _prints(links)
+    refusal = _not_for_links(turn, piece, earlier if same else None)
+    if refusal is not None:
+        return refusal
+    fault = asking.refused(turn, piece.links)
+    if fault is not None:
+        return texts.NotTaken(code=piece.code, refusal=fault, links=len(piece.links))
+    if earlier is not None and same and earlier.state is EvidenceState.WAITING:
+        return _again(turn, earlier, stored[earlier.number], links)
+    return _store(turn, piece, earlier, links, note, period)
+
+
+def _store(  # noqa: PLR0913, PLR0917 - as `_one`
+    turn: Turn,
+    piece: Piece,
+    earlier: Submission | None,
+    links: Sequence[Link],
+    note: str,
+    period: str,
+) -> texts.Taken:
+    late = lateness(turn.today, turn.plan.deadlines)
+    admitted = earlier is not None and earlier.admitted
+    if earlier is None:
+        number, version = _first(turn, piece.code, links, note), 1
+    else:
+        assert after(earlier.state, EventKind.RESUBMITTED) is not None, "decided ones are refused before"
+        number = earlier.number
+        version = evidence.hand_in_again(
+            turn.connection, earlier, note=note, links=links, late=late, at=turn.now_ms, real_ms=turn.real_ms
+        )
+    action = "evidence.submitted" if earlier is None else "evidence.resubmitted"
+    audit.record(
+        turn.connection,
+        at=turn.real_ms,
+        actor=turn.actor,
+        action=action,
+        person_id=turn.person.person_id,
+        detail={"number": number, "version": version, "code": piece.code, "links": len(links)},
+        trace=turn.trace,
+    )
+    return texts.Taken(
+        number=number,
+        code=piece.code,
+        version=version,
+        at=turn.now,
+        links=piece.links,
+        extractions=tuple(link.extraction for link in links if link.extraction),
+        note=note,
+        late=late,
+        held=late is Lateness.OVERDUE and not admitted,
+        advice=frozenset(
+            one for link in links for one in advise(link.url, link.extraction, said=note, period=period)
+        ),
+    )
+
+
+def _first(turn: Turn, code: str, links: Sequence[Link], note: str) -> int:
+    return evidence.hand_in(
+        turn.connection,
+        person_id=turn.person.person_id,
+        code=code,
+        note=note,
+        links=links,
+        late=lateness(turn.today, turn.plan.deadlines),
+        at=turn.now_ms,
+        real_ms=turn.real_ms,
+    )
+
+
+def _again(turn: Turn, earlier: Submission, stored: Sequence[Link], links: Sequence[Link]) -> texts.Taken:
+    """The receipt of what is on file; a 提取码 that was missing is put to it."""
+    extractions = []
+    by_print = {link.fingerprint: link.extraction for link in links}
+    for position, link in enumerate(stored, 1):
+        new = by_print[link.fingerprint]
+        if new and new != link.extraction:
+            put_extraction(turn, earlier, position, new)
+        extractions.append(new or link.extraction)
+    said = zip(stored, extractions, strict=True)
+    return texts.Taken(
+        number=earlier.number,
+        code=earlier.code,
+        version=earlier.version,
+        at=datetime.fromtimestamp(earlier.submitted_at / 1000, turn.now.tzinfo),
+        links=tuple(link.url for link in links),
+        extractions=tuple(filter(None, extractions)),
+        note="",
+        late=earlier.late,
+        held=earlier.held,
+        again=True,
+        advice=frozenset(one for link, code in said for one in advise(link.url, code, said="", period="")),
+    )
+
+
+def _not_for_links(turn: Turn, piece: Piece, same: Submission | None) -> texts.NotTaken | None:
+    """Why nothing is taken for this point, whatever the links. `same`: these links, handed in before."""
+    person = turn.person
+    if piece.code in person.certified:
+        known = None
+        if same is not None and same.state.certifies and same.decided_at is not None:
+            known = (same.number, same.state, turn.day(same.decided_at))
+        refusal = Refusal(PieceFault.CERTIFIED)
+        return texts.NotTaken(code=piece.code, refusal=refusal, links=len(piece.links), known=known)
+    if piece.code in person.chosen:
+        return None
+    points = asking.open_points(turn)
+    return texts.NotTaken(
+        code=piece.code,
+        refusal=Refusal(PieceFault.NOT_CHOSEN),
+        links=len(piece.links),
+        chosen=person.chosen,
+        example=points[0][0] if points else "",
+        swap=_swap(turn, piece.code),
+    )
+
+
+def _swap(turn: Turn, new: str) -> tuple[str, str] | None:
+    """Which chosen point could make room, one that nothing was or is being handed in for before any other."""
+    who = chooser(turn)
+    busy = {*who.submitted, *turn.arguments.codes}
+    points = sorted((code for code, _ in asking.open_points(turn)), key=lambda code: code in busy)
+    for old in points:
+        verdict = judge_swap(old, new, who, turn.plan.choice, turn.catalogue)
+        if verdict.allowed and all(new not in warning.codes for warning in verdict.warnings):
+            return old, new
+    return None
+
+
+def _prints(links: Sequence[Link]) -> list[str]:
+    return sorted(link.fingerprint for link in links)
