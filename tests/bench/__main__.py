@@ -1,7 +1,7 @@
 """`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
-some of: doors, evidence, latency, forged, postgres, import, start, understand, tenant, page.
+some of: doors, evidence, queue, latency, forged, postgres, import, start, understand, tenant, page.
 """
 
 import platform
@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database import Database
-from tests.bench import county, doors, evidence, importing, page, server, tenant
+from tests.bench import county, doors, evidence, importing, page, queue, server, tenant
 from tests.bench.report import Table, spread
 
 SMALL_COUNTY = 5_000
 PARTS = (
-    "doors", "evidence", "latency", "forged", "postgres", "import", "start", "understand", "tenant", "page",
+    "doors", "evidence", "queue", "latency", "forged", "postgres", "import", "start", "understand", "tenant",
+    "page",
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ def _practice(table: Table, folder: Path, parts: Sequence[str]) -> None:
         tenant.webhooks(table, folder)
     if "page" in parts:
         page.answers(table, folder)
+    if "queue" in parts:
+        queue.evening(table, folder)
 
 
 def _sqlite(folder: Path, name: str, people: int) -> str:

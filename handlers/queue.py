@@ -1,0 +1,138 @@
+"""待审: what waits for the asker's review, and with 全部 what is still with others."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.policy.calendar import end_of
+from bot.policy.decision import Desk, Seen, may_number
+from bot.policy.evidence import EvidenceState
+from bot.policy.review import turn_of
+from handlers.link_notes import shared_of
+from handlers.reviewing import ALL, claimed_by_another, instant, own_desk, subject_of, waited_before
+from handlers.shown import list_shown
+from handlers.turn import Turn
+from messages.outgoing import Answer, Line
+from messages.texts import queue as texts
+from messages.texts.queue import Lists, Queued
+from messages.texts.review_words import levels, quota_line
+from storage import audit, review
+from storage.names import school_names
+from storage.review import Part, Waiting
+from storage.shared_links import Twin, newest_links, users_of
+from storage.submissions import Link
+
+MOST_LINES = 40
+
+
+def queue(turn: Turn) -> Answer:
+    """A constant number of statements, however long the list is."""
+    desk, long = own_desk(turn), waited_before(turn)
+    parts = [Part.THEIRS]
+    parts += [Part.OTHERS] if turn.arguments.filter == ALL else []
+    parts += [Part.HELD] if desk.office else []
+    totals = {part: review.count(turn.connection, desk, part, waited_before=long) for part in parts}
+    found: dict[Part, tuple[Waiting, ...]] = {}
+    room = MOST_LINES
+    for part in parts:
+        found[part] = ()
+        if totals[part] and room:
+            found[part] = review.waiting_in(turn.connection, desk, part, waited_before=long, most=room)
+        room -= len(found[part])
+    listed = [one for part in parts for one in found[part]]
+    shown = _lines(turn, desk, listed, long)
+    numbered = _remembered(turn, desk, listed)
+    return texts.queue(
+        Lists(
+            theirs=[shown[one.submission.number] for one in found[Part.THEIRS]],
+            total=totals[Part.THEIRS],
+            others=[shown[one.submission.number] for one in found.get(Part.OTHERS, ())],
+            others_total=totals.get(Part.OTHERS, 0),
+            held=[shown[one.submission.number] for one in found.get(Part.HELD, ())],
+            held_total=totals.get(Part.HELD, 0),
+            numbered=numbered,
+        ),
+        {} if totals[Part.THEIRS] else _decided_today(turn, desk),
+        _quotas(turn, desk),
+        turn.catalogue,
+        turn.today,
+    )
+
+
+def _remembered(turn: Turn, desk: Desk, listed: Sequence[Waiting]) -> bool:
+    """Whether the lines have numbers; the list is kept in mind either way, and the look at it is logged."""
+    items = [Seen(one.submission.number, one.submission.version) for one in listed]
+    visible = review.visible_up_to(turn.connection, desk, len(items)) if items else frozenset()
+    numbered = may_number([one.number for one in items], visible)
+    list_shown(turn, items, numbered=numbered)
+    audit.record(
+        turn.connection,
+        at=turn.real_ms,
+        actor=turn.actor,
+        action="list.viewed",
+        person_id=None,
+        detail={
+            "list": "待审",
+            "groups": sorted(desk.groups),
+            "schools": sorted(desk.schools),
+            "county": desk.office,
+            "items": len(items),
+        },
+        trace=turn.trace,
+    )
+    return numbered
+
+
+def _lines(turn: Turn, desk: Desk, listed: Sequence[Waiting], long: int) -> dict[int, Queued]:
+    if not listed:
+        return {}
+    links = newest_links(turn.connection, [one.submission.number for one in listed])
+    users = users_of(turn.connection, [link for some in links.values() for link in some], desk)
+    several = desk.office or len(desk.schools) > 1
+    schools = (
+        school_names(turn.connection, {one.submission.author.school_id for one in listed}) if several else {}
+    )
+    return {one.submission.number: _line(turn, desk, one, links, users, schools, long) for one in listed}
+
+
+def _line(  # noqa: PLR0913, PLR0917 - what was read for all the lines at once
+    turn: Turn,
+    desk: Desk,
+    one: Waiting,
+    links: Mapping[int, Sequence[Link]],
+    users: Mapping[str, Sequence[Twin]],
+    schools: Mapping[int, str],
+    long: int,
+) -> Queued:
+    submission = one.submission
+    mine = links.get(submission.number, ())
+    whose = turn_of(one.reviewers, waited_long=submission.submitted_at < long)
+    claimed = claimed_by_another(turn, submission)
+    return Queued(
+        subject=subject_of(submission),
+        school=schools.get(submission.author.school_id, ""),
+        workdays=turn.plan.workdays.since(turn.day(submission.submitted_at), turn.today),
+        version=submission.version,
+        late=submission.late,
+        links=tuple(link.url for link in mine),
+        found=tuple(link.finding for link in mine),
+        shared=shared_of(desk, submission, mine, users),
+        claimer=one.claimer if claimed is not None else "",
+        claimed="" if claimed is None else f"{instant(turn, claimed):%H:%M}",
+        whose=levels(whose),
+    )
+
+
+def _decided_today(turn: Turn, desk: Desk) -> Mapping[EvidenceState, int]:
+    yesterday = turn.today.fromordinal(turn.today.toordinal() - 1)
+    return review.decided_since(turn.connection, desk, end_of(yesterday))
+
+
+def _quotas(turn: Turn, desk: Desk) -> list[Line]:
+    """Of the schools that one leads or leads a group in; the office has them in 全市进度."""
+    if desk.office:
+        return []
+    schools = review.schools_of(turn.connection, desk)
+    found = review.quotas(turn.connection, schools, turn.plan)
+    return [
+        quota_line(found[school_id].name, found[school_id].quota, turn.plan.review.warn_percent)
+        for school_id in schools
+    ]
