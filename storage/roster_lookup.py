@@ -1,5 +1,6 @@
 """Single people and lists of them, as the operator asks for them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +68,16 @@ def list_people(connection: Connection, school_id: int | None = None) -> tuple[R
     """Everybody, or everybody of one school, by school and 人员编号."""
     query = _PEOPLE.order_by(school.c.id, person.c.staff_no, person.c.id)
     return _entries(connection, query if school_id is None else query.where(person.c.school_id == school_id))
+
+
+def people_named(
+    connection: Connection, name: str, school_ids: Collection[int] | None
+) -> tuple[RosterEntry, ...]:
+    """Of exactly this name in these schools; None = in the whole county."""
+    query = _PEOPLE.where(person.c.name == name).order_by(school.c.id, person.c.staff_no, person.c.id)
+    return _entries(
+        connection, query if school_ids is None else query.where(person.c.school_id.in_(sorted(school_ids)))
+    )
 
 
 def somebody(connection: Connection, held: Role) -> RosterEntry | None:

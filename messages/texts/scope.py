@@ -7,18 +7,26 @@ from bot.policy.plan import ChoiceRule
 from bot.policy.points import Catalogue
 from bot.policy.scope import MissingDimension, ScopeVerdict
 from messages.outgoing import Answer, Data, Line, answer, item, quote, text
+from messages.texts.file import late
 from messages.texts.points import coverage, impossible
 from messages.texts.wording import code_labels, environment, full_day, listed
 
 
-def handed_in(
-    number: int, codes: Sequence[str], in_force: Sequence[str] | None, catalogue: Catalogue
+def handed_in(  # noqa: PLR0913 - a receipt has that many parts
+    number: int,
+    codes: Sequence[str],
+    in_force: Sequence[str] | None,
+    catalogue: Catalogue,
+    *,
+    due: date,
+    today: date,
 ) -> Answer:
     """`in_force`: the filed version that stays in force until the new one is filed."""
     lines: list[Line | str] = [
         f"已交，编号 {number}，等项目办备案。",
         f"本校范围 {len(codes)} 个点：{code_labels(codes, catalogue)}。",
         f"覆盖 {coverage(codes, catalogue)}。",
+        *late(due, today),
     ]
     if in_force is not None:
         lines.append(f"备案之前仍按原来的 {len(in_force)} 个点。")

@@ -1,5 +1,7 @@
 """本校范围: handed in by the school's lead, numbered, with its faults named."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from messages.commands import Command
@@ -31,6 +33,7 @@ def test_a_good_scope_gets_a_number_and_an_audit_entry(county):
         "已交，编号 1，等项目办备案。\n"
         "本校范围 5 个点：A1 技术支持的学情分析、A3 演示文稿设计与制作、A5 技术支持的课堂导入、A11 评价量规设计与应用、B2 微课程设计与制作。\n"
         "覆盖 4 个维度（学情分析、教学设计、学法指导、学业评价）、2 个环境（多媒体教学环境、混合学习环境）。\n"
+        "已过 3月17日，照样收下，会注明。\n"
         "下一步：告诉老师们发“推荐选点”。"
     )
     row = county.connection.execute(select(filing)).one()
@@ -45,6 +48,12 @@ def test_a_good_scope_gets_a_number_and_an_audit_entry(county):
         "scope.handed_in",
         "person:3",
     )
+
+
+def test_what_comes_by_the_last_day_of_the_first_stage_is_not_marked(county):
+    county.now = datetime(2024, 3, 17, 23, 59, tzinfo=county.now.tzinfo)
+
+    assert "3月17日" not in scope(county, *GOOD)
 
 
 def test_a_refusal_names_what_is_missing_and_what_mends_it(county):

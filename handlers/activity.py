@@ -1,0 +1,71 @@
+"""活动: what a group has done, with its day; the material of its 简报."""
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.policy.submission import split_note
+from handlers.handed_link import handed_link
+from handlers.led import meant_group
+from handlers.turn import Turn
+from messages.commands import Command
+from messages.outgoing import Answer
+from messages.texts import activity as texts
+from messages.understanding.dates import Calendar
+from storage import audit
+from storage.activities import Activity, activities_in, add_activity
+from storage.crowd import hold
+from storage.groups import Group
+
+# '4月12日 集体备课', '昨天：…'; nothing shorter, because '1-2年级' is no day.
+_DAY = re.compile(r"(?:(?:20\d\d\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*[日号]|今天|昨天|前天)[\s,，:：、。]*")
+
+
+def activity(turn: Turn) -> Answer:
+    link = handed_link(turn)
+    if isinstance(link, Answer):
+        return link
+    _, text = split_note(turn.arguments.text)  # the 提取码 goes with the link
+    links = () if link is None else (link,)
+    group = meant_group(turn, Command.ACTIVITY, replace(turn.arguments, text=text, links=links))
+    if isinstance(group, Answer):
+        return group
+    when, what = _day_and_text(turn, text)
+    if not what:
+        return texts.how(group.name, _of_month(turn, group, turn.today), turn.today)
+    if when > turn.today:
+        return texts.not_yet(when)
+    return _noted(turn, group, Activity(when, what, link or ""))
+
+
+def _day_and_text(turn: Turn, said: str) -> tuple[date, str]:
+    """Today, unless a day stands in front."""
+    found = _DAY.match(said)
+    if found is None:
+        return turn.today, said
+    day = Calendar(turn.today, turn.plan.span).day(found[0])
+    return (date.fromisoformat(day), said[found.end() :].strip()) if day else (turn.today, said)
+
+
+def _noted(turn: Turn, group: Group, done: Activity) -> Answer:
+    hold(turn.connection, [turn.person.person_id])
+    of_month = _of_month(turn, group, done.day)
+    if done in of_month:
+        return texts.noted_before(group.name, done.day, done.text)
+    add_activity(turn.connection, group.group_id, done, turn.person.person_id, at=turn.now_ms)
+    audit.record(
+        turn.connection,
+        at=turn.real_ms,
+        actor=turn.actor,
+        action="activity.recorded",
+        person_id=None,
+        detail={"group": group.group_id, "day": done.day.isoformat(), "text": done.text, "link": done.link},
+        trace=turn.trace,
+    )
+    return texts.noted(group.name, done.day, done.text, done.link, len(of_month) + 1)
+
+
+def _of_month(turn: Turn, group: Group, day: date) -> tuple[Activity, ...]:
+    first = day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return activities_in(turn.connection, group.group_id, first, last)

@@ -1,0 +1,38 @@
+"""备案情况: how far the school's five filings are, or those of the whole county."""
+
+from bot.policy.filing import Slot, filing_due, standing_of
+from handlers.led import led_school, led_school_name, led_schools, reads_everything
+from handlers.turn import Turn
+from messages.outgoing import SILENCE, Answer
+from messages.texts import filings as texts
+from storage.filings import by_slot, county_slots
+
+
+def filings(turn: Turn) -> Answer:
+    own = _own_school(turn) if led_schools(turn) else SILENCE
+    if not reads_everything(turn):
+        return own
+    return own + texts.of_county(turn.plan.county, county_slots(turn.connection), turn.today)
+
+
+def _own_school(turn: Turn) -> Answer:
+    school_id = led_school(turn)
+    versions = by_slot(turn.connection, school_id)
+    rows = [
+        texts.Row(
+            slot=slot,
+            standing=standing_of(versions[slot]),
+            versions=[
+                texts.Version(
+                    number=one.number,
+                    state=one.state,
+                    handed_in=turn.day(one.handed_in_at),
+                    decided=None if one.decided_at is None else turn.day(one.decided_at),
+                    reason=one.reason,
+                )
+                for one in versions[slot]
+            ],
+        )
+        for slot in Slot
+    ]
+    return texts.of_school(led_school_name(turn, school_id), rows, filing_due(turn.plan), turn.today)
