@@ -82,7 +82,7 @@ class Intake:
             message = delivery.message
             sender = (message.platform.value, inbox.fold(message.account))
             turn = self._turn(connection, delivery, askers.get(sender))
-            reply, outcome = self._answer(turn, delivery, recent.get(sender, ()))
+            reply, kept, outcome = self._answer(turn, delivery, recent.get(sender, ()))
             recent.setdefault(sender, []).append((delivery.real_ms, outcome.value))
             if delivery.late:
                 self._promise(connection, delivery, reply)
@@ -93,7 +93,7 @@ class Intake:
             rows.append(
                 inbox.row(
                     message,
-                    reply,
+                    kept,
                     received_at=delivery.real_ms,
                     command=command,
                     outcome=outcome.value,
@@ -127,17 +127,24 @@ class Intake:
 
     def _answer(
         self, turn: Turn, delivery: Delivery, recent: Sequence[tuple[int, str]]
-    ) -> tuple[Reply, Outcome]:
+    ) -> tuple[Reply, Reply, Outcome]:
+        """What is said, what is kept of it for repetitions, and what became of the message."""
         minute = [outcome for at, outcome in recent if delivery.real_ms - MINUTE_MS < at <= delivery.real_ms]
         hinted = minute.count(Outcome.LIMITED)
         # What was acknowledged is never passed over, and nobody knows who the outsiders are.
         limitable = turn.message.account and not delivery.late
         if limitable and len(minute) - hinted >= self._plan.messages_per_minute:
             hint = SILENCE if hinted else too_many(self._plan.messages_per_minute)
-            return self._say(turn.connection, delivery, hint), Outcome.LIMITED
+            reply = self._say(turn.connection, delivery, hint)
+            return reply, reply, Outcome.LIMITED
         said = perform(turn)
-        reply = said if isinstance(said, Reply) else self._say(turn.connection, delivery, said)
-        return reply, Outcome.SILENT if reply == NOTHING else Outcome.ANSWERED
+        if isinstance(said, Reply):
+            return said, said, Outcome.SILENT if said == NOTHING else Outcome.ANSWERED
+        reply = kept = self._say(turn.connection, delivery, said)
+        public = said.without_secrets()
+        if public is not said:
+            kept = pages(public, delivery.message.platform)[0]
+        return reply, kept, Outcome.SILENT if reply == NOTHING else Outcome.ANSWERED
 
     def _turn(self, connection: Connection, delivery: Delivery, asker: Asker | None) -> Turn:
         return Turn(

@@ -30,6 +30,14 @@ def my_data(turn: Turn) -> Answer:
         certified=[
             (one.code, turn.day(one.at)) for one in certified_points(turn.connection, person.person_id)
         ],
+        handed_in=texts.HandedIn(
+            evidence=data.evidence,
+            versions=data.versions,
+            appeals=data.appeals,
+            papers=data.papers,
+            decisions=data.decisions,
+            frozen=data.frozen,
+        ),
         notices=data.notices,
         messages=data.messages,
         log_entries=data.log_entries,

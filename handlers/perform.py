@@ -5,6 +5,8 @@ from dataclasses import replace
 from handlers import menu
 from handlers.entry import Who
 from handlers.registry import REGISTRY
+from handlers.submission_asking import named_point, names_point
+from handlers.submission_extraction import heard_extraction
 from handlers.turn import Turn
 from messages.commands import Command
 from messages.incoming import Kind
@@ -38,7 +40,7 @@ def may_change(turn: Turn) -> bool:
     command = turn.understood.command
     if command is None:
         return not turn.understood.silent or menu.digit_in(turn.message.text) is not None
-    if command is Command.CONFIRM:
+    if command is Command.CONFIRM or names_point(turn):
         return True
     entry = REGISTRY.get(command)
     return entry is not None and entry.changes
@@ -52,6 +54,7 @@ def _said(turn: Turn) -> Answer | Reply:
         return access.outsider()
     if message.kind is not Kind.TEXT:
         return not_text(message.kind)
+    turn = _meant(turn)
     match turn.understood.command:
         case None:
             return _without_command(turn)
@@ -59,6 +62,12 @@ def _said(turn: Turn) -> Answer | Reply:
             return _confirmed(turn)
         case command:
             return _command(turn, command)
+
+
+def _meant(turn: Turn) -> Turn:
+    """The name of a point answers the question which point the links are for."""
+    named = named_point(turn)
+    return turn if named is None else turn.saying(Command.SUBMIT, named)
 
 
 def _command(turn: Turn, command: Command) -> Answer | Reply:
@@ -77,7 +86,7 @@ def _command(turn: Turn, command: Command) -> Answer | Reply:
 
 
 def _without_command(turn: Turn) -> Answer | Reply:
-    """A digit picks from an open menu; 收到 is left unanswered; the rest is asked back."""
+    """A digit picks from an open menu, a 提取码 goes to its link, 收到 is left unanswered, the rest is asked back."""
     digit = menu.digit_in(turn.message.text)
     if digit is not None:
         match menu.pick(turn, digit):
@@ -89,6 +98,9 @@ def _without_command(turn: Turn) -> Answer | Reply:
                 return no_such_line(last)
     if turn.understood.silent:
         return SILENCE
+    extraction = heard_extraction(turn)
+    if extraction is not None:
+        return _command(turn.saying(Command.SUBMIT, extraction), Command.SUBMIT)
     open_ones = tuple(line for line in turn.understood.suggestions if _is_open(line))
     return unknown(replace(turn.understood, suggestions=open_ones), turn.catalogue)
 

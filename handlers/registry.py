@@ -3,24 +3,60 @@
 from collections.abc import Callable
 
 from handlers import help as help_handler
+from handlers.accept_filing import accept_filing
+from handlers.acceptance import acceptance
+from handlers.activity import activity
+from handlers.answer import answer as answer_appeal
+from handlers.appeal import appeal
+from handlers.appeals import appeals
+from handlers.approve import approve
+from handlers.behind import behind
 from handlers.bind import bind
+from handlers.bulletin import bulletin
 from handlers.cancel import cancel
+from handlers.case import case
 from handlers.choose import choose
+from handlers.code import code
+from handlers.consent import consent
+from handlers.correct import correct
+from handlers.county_progress import county_progress
 from handlers.deadlines import deadlines
+from handlers.dissent import dissent
+from handlers.draft_bulletin import draft_bulletin
+from handlers.duties import duties
 from handlers.entry import Entry, Room, Who, table
+from handlers.file import file
+from handlers.filings import filings
+from handlers.freeze import freeze
+from handlers.group_progress import group_progress
 from handlers.more import more
 from handlers.my_data import my_data
+from handlers.my_evidence import my_evidence
 from handlers.my_hours import my_hours
 from handlers.my_points import my_points
 from handlers.point import point
 from handlers.point_list import point_list
+from handlers.queue import queue
 from handlers.recommend import recommend
+from handlers.reopen import reopen
+from handlers.return_filing import return_filing
+from handlers.school_list import school_list
+from handlers.school_progress import school_progress
 from handlers.scope import scope
+from handlers.send_back import send_back
+from handlers.submit import submit
+from handlers.summary import summary
 from handlers.swap import swap
+from handlers.theme import theme
+from handlers.tick import tick, untick
 from handlers.turn import Handler, Turn
+from handlers.unfiled import unfiled
+from handlers.unfreeze import unfreeze
+from handlers.view import view
 from handlers.what_is_missing import what_is_missing
 from handlers.who_am_i import who_am_i
 from handlers.why import why
+from handlers.withdraw import withdraw
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts.bind import not_in_group
@@ -28,6 +64,10 @@ from messages.texts.bind import not_in_group
 _EVERYONE = frozenset({Who.EVERYONE})
 _TEACHER = frozenset({Who.TEACHER})
 _LEAD = frozenset({Who.LEAD})
+_READERS = frozenset({Who.OFFICE, Who.OVERSIGHT})
+_LEADER = frozenset({Who.LEADER})
+_REVIEWERS = frozenset({Who.LEADER, Who.LEAD, Who.OFFICE})
+_OFFICE = frozenset({Who.OFFICE})
 
 
 def _help(turn: Turn) -> Answer:
@@ -74,9 +114,68 @@ REGISTRY = table((
     _entry(Command.SWAP, swap, _TEACHER, Room.PRIVATE_ONLY, "换点 A5 A6", "换一个点，先旧后新", changes=True),
     _entry(Command.POINT, point, _TEACHER, Room.ANYWHERE, "微能力 A5", "一个点要交什么材料"),
     _entry(Command.POINT_LIST, point_list, _TEACHER, Room.ANYWHERE, "微能力清单 本校", "有哪些点可以选，也可接“维度”“环境”"),
+    # evidence
+    _entry(Command.SUBMIT, submit, _TEACHER, Room.PRIVATE_ONLY, "提交 A5 链接", "交一个点的材料，再交一次就是新的一版",
+           changes=True),
+    _entry(Command.MY_EVIDENCE, my_evidence, _TEACHER, Room.PRIVATE_ONLY, "我的材料", "交过什么，审到哪了，退回的原因"),
+    _entry(Command.WITHDRAW, withdraw, _TEACHER, Room.PRIVATE_ONLY, "撤回 12", "收回还没审的材料", changes=True),
+    # who reviews: leaders of groups, leads of schools, the office
+    _entry(Command.QUEUE, queue, _REVIEWERS, Room.PRIVATE_ONLY, "待审", "等我审的材料", changes=True,
+           instead="我的材料"),
+    _entry(Command.VIEW, view, _TEACHER, Room.PRIVATE_ONLY, "查看 12", "看一份材料的链接和经过", changes=True),
+    _entry(Command.APPROVE, approve, _REVIEWERS, Room.PRIVATE_ONLY, "通过 12 优秀 导入新颖",
+           "定为合格或优秀，可以一次几份，后面可写评语", changes=True),
+    _entry(Command.SEND_BACK, send_back, _REVIEWERS, Room.PRIVATE_ONLY, "退回 12 缺学生体会", "请作者改，写明原因",
+           changes=True),
+    # cases, and what their authors say to them
+    _entry(Command.CASE, case, _TEACHER, Room.PRIVATE_ONLY, "案例 微能力作品 链接", "交案例：整校推进、学科研修、微能力作品",
+           changes=True),
+    _entry(Command.CONSENT, consent, _TEACHER, Room.PRIVATE_ONLY, "同意 12", "同意把我的作品报为案例", changes=True),
+    _entry(Command.DISSENT, dissent, _TEACHER, Room.PRIVATE_ONLY, "不同意 12", "不同意，或者改主意", changes=True),
+    # the group's leader
+    _entry(Command.THEME, theme, _TEACHER, Room.ANYWHERE, "研修主题", "本组的研修主题，组长在后面写内容就定下来", changes=True),
+    _entry(Command.ACTIVITY, activity, _LEADER, Room.PRIVATE_ONLY, "活动 集体备课", "记一次本组的活动，可以带链接", changes=True),
+    _entry(Command.BULLETIN, bulletin, _LEADER, Room.PRIVATE_ONLY, "简报 4月 链接", "交本组的简报，一月一份", changes=True),
+    _entry(Command.DRAFT_BULLETIN, draft_bulletin, _LEADER, Room.PRIVATE_ONLY, "生成简报 4月", "用主题、活动和进度起草简报"),
+    # how far groups and schools are
+    _entry(Command.GROUP_PROGRESS, group_progress, _LEADER, Room.ANYWHERE, "本组进度", "本组合格率、卡在哪一步", instead="还差什么"),
+    _entry(Command.SCHOOL_PROGRESS, school_progress, _LEAD | _READERS, Room.ANYWHERE, "本校进度",
+           "本校合格率、完成度、名额、待审、备案", instead="还差什么"),
+    _entry(Command.SCHOOL_LIST, school_list, _LEAD, Room.PRIVATE_ONLY, "本校名单 未选点",
+           "谁没达标，可接“没账号”“未选点”“未交”“退回”“待审”“学时”“未达标”", changes=True, instead="还差什么"),
+    _entry(Command.BEHIND, behind, _REVIEWERS, Room.PRIVATE_ONLY, "落后名单", "下一步该由本人做的人，按步骤分",
+           changes=True, instead="还差什么"),
+    _entry(Command.COUNTY_PROGRESS, county_progress, _READERS, Room.ANYWHERE, "全市进度", "各学段合格率，哪些学校全部合格",
+           instead="还差什么"),
+    # appeals; lists that the leading group reads too leave nothing behind but a line in the audit log
+    _entry(Command.APPEAL, appeal, _TEACHER, Room.PRIVATE_ONLY, "申诉 线上学时少了 3 学时", "数字或审核结果不对时提，不写内容就是看进展",
+           changes=True),
+    _entry(Command.APPEALS, appeals, _LEAD | _READERS, Room.PRIVATE_ONLY, "申诉列表", "等答复的和最近答复的申诉", instead="申诉"),
+    _entry(Command.ANSWER, answer_appeal, _LEAD | _OFFICE, Room.PRIVATE_ONLY, "答复 12 已核对，数据没有错", "答复一件申诉", changes=True,
+           instead="申诉"),
+    _entry(Command.CORRECT, correct, _OFFICE, Room.PRIVATE_ONLY, "更正 12 已补导入", "答复一件申诉，并标为数据已更正", changes=True,
+           instead="申诉"),
     # the school's lead
     _entry(Command.SCOPE, scope, _LEAD, Room.ANYWHERE, "本校范围 A1 A5 B2 B9", "交本校的微能力点范围，不写编码就是查看",
            changes=True, instead="微能力清单 本校"),
+    _entry(Command.FILE, file, _LEAD, Room.PRIVATE_ONLY, "备案 发展规划 链接", "交备案材料，一共四份", changes=True),
+    _entry(Command.FILINGS, filings, _LEAD | _READERS, Room.PRIVATE_ONLY, "备案情况", "备案办到哪一步"),
+    _entry(Command.DUTIES, duties, _LEAD, Room.PRIVATE_ONLY, "本校任务", "第一阶段要办的事，办了哪些"),
+    _entry(Command.TICK, tick, _LEAD, Room.PRIVATE_ONLY, "打勾 协议", "协议、缴费、教师会、参训名单、账号办好了打勾", changes=True),
+    _entry(Command.UNTICK, untick, _LEAD, Room.PRIVATE_ONLY, "取消打勾 协议", "打错了取消", changes=True),
+    _entry(Command.SUMMARY, summary, _LEAD, Room.PRIVATE_ONLY, "总结 链接", "交本校总结", changes=True),
+    _entry(Command.CODE, code, _LEAD | _OFFICE, Room.PRIVATE_ONLY, "绑定码 王小明", "给老师发绑定码", changes=True),
+    # the project office
+    _entry(Command.UNFILED, unfiled, _READERS, Room.PRIVATE_ONLY, "未备案", "哪些学校没备案齐，差在谁那里"),
+    _entry(Command.ACCEPT_FILING, accept_filing, _OFFICE, Room.PRIVATE_ONLY, "备案通过 12 13", "备案，可以几份一起", changes=True),
+    _entry(Command.RETURN_FILING, return_filing, _OFFICE, Room.PRIVATE_ONLY, "备案退回 12 缺考核细则", "退回，写明原因", changes=True),
+    _entry(Command.REOPEN, reopen, _OFFICE, Room.PRIVATE_ONLY, "重开 12 审核时看错了", "已定的、逾期的回到待审",
+           changes=True),
+    # what 验收 changes waits for 确认, and is the office's
+    _entry(Command.ACCEPTANCE, acceptance, _READERS, Room.PRIVATE_ONLY, "验收",
+           "各校合格率、优秀率、缺的材料，可接学校名或“提醒”", instead="还差什么"),
+    _entry(Command.FREEZE, freeze, _OFFICE, Room.PRIVATE_ONLY, "冻结 6月30日最终验收", "验收按这一刻的数据，以后的变化不计入", changes=True),
+    _entry(Command.UNFREEZE, unfreeze, _OFFICE, Room.PRIVATE_ONLY, "解冻 有两人的材料要补审", "验收改回实时数据", changes=True),
     # everybody
     _entry(Command.DEADLINES, deadlines, _EVERYONE, Room.ANYWHERE, "截止时间", "现在第几阶段，离截止还有几天"),
     _entry(Command.WHO_AM_I, who_am_i, _EVERYONE, Room.PRIVATE_ONLY, "我是谁", "姓名、学校、角色、绑定的账号"),

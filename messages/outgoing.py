@@ -11,6 +11,14 @@ class Data:
     text: str
 
 
+class Secret(Data):
+    """A password: said once to whom it is for, kept nowhere; somebody who is answered again reads `SHOWN_ONCE`."""
+
+    __slots__ = ()
+
+
+SHOWN_ONCE = "（只显示一次，没看到就再要一个）"
+
 Part = str | Data
 
 
@@ -50,11 +58,21 @@ class Answer:
     def plain(self) -> str:
         return "\n".join(line.plain for line in self.lines)
 
+    def without_secrets(self) -> "Answer":
+        """The same answer where there are none."""
+        if not any(isinstance(part, Secret) for line in self.lines for part in line.parts):
+            return self
+        return Answer(tuple(Line(line.kind, tuple(map(_kept, line.parts))) for line in self.lines))
+
     def __add__(self, other: "Answer") -> "Answer":
         return Answer(self.lines + other.lines)
 
 
 SILENCE = Answer()
+
+
+def _kept(part: Part) -> Part:
+    return SHOWN_ONCE if isinstance(part, Secret) else part
 
 
 def text(*parts: Part) -> Line:

@@ -5,11 +5,15 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from bot.policy.evidence import EventKind
 from bot.policy.people import PersonState
 from bot.policy.plan import Hours
 from storage.bindings import BoundAccount, accounts_of
 from storage.inbox import fold
 from storage.tables import audit, choice, inbox, notice, online_snapshot, person, person_state_change
+from storage.work_tables import appeal, evidence, evidence_event, evidence_version, frozen_standing, paper
+
+_DECISIONS = [EventKind.PASSED.value, EventKind.EXCELLENT.value, EventKind.RETURNED.value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +28,12 @@ class OwnData:
     state_changes: tuple[tuple[PersonState, int], ...]
     snapshots: tuple[tuple[date, Hours, bool], ...]  # of online hours, newest first; False = does not count
     choices: tuple[tuple[str, int, int | None], ...]  # code, chosen at, ended at
+    evidence: int  # submissions, whatever became of them
+    versions: int
+    appeals: int
+    papers: int  # handed in by this person, or whose author they are
+    decisions: int  # about other people's evidence
+    frozen: int  # copies of one's figures at a freeze
     notices: int
     messages: int  # of one's own, as sent to the bot
     log_entries: int
@@ -60,10 +70,27 @@ def own_data(connection: Connection, person_id: int) -> OwnData:
         state_changes=tuple((PersonState(state), at) for state, at in changes),
         snapshots=tuple((as_of, Hours(hours), counts) for as_of, hours, counts in snapshots),
         choices=tuple((code, chosen, ended) for code, chosen, ended in choices),
+        **_work(connection, person_id),
         notices=_count(connection, notice.c.person_id == person_id),
         messages=sum(_messages(connection, account) for account in accounts),
         log_entries=_count(connection, audit.c.person_id == person_id),
     )
+
+
+def _work(connection: Connection, person_id: int) -> dict[str, int]:
+    """What was handed in and decided."""
+    return {
+        "evidence": _count(connection, evidence.c.person_id == person_id),
+        "versions": _count(
+            connection, (evidence_version.c.number == evidence.c.number) & (evidence.c.person_id == person_id)
+        ),
+        "appeals": _count(connection, appeal.c.person_id == person_id),
+        "papers": _count(connection, (paper.c.handed_in_by == person_id) | (paper.c.author_id == person_id)),
+        "decisions": _count(
+            connection, (evidence_event.c.actor_id == person_id) & evidence_event.c.kind.in_(_DECISIONS)
+        ),
+        "frozen": _count(connection, frozen_standing.c.person_id == person_id),
+    }
 
 
 def _messages(connection: Connection, account: BoundAccount) -> int:

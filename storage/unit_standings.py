@@ -10,10 +10,12 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, Integer, Subquery, case, cast, false, func, literal, select
 from sqlalchemy.sql.selectable import Select
 
+from bot.policy.calendar import Lateness
+from bot.policy.evidence import EvidenceState
 from bot.policy.people import PersonState
-from bot.policy.school import STEPS, Tally
+from bot.policy.school import STEPS, Listed, Tally
 from bot.policy.standing import Grade, Step
-from storage.tables import certification, person, school, standing, teaching_group
+from storage.tables import certification, person, standing, teaching_group
 from storage.work_tables import evidence, frozen_standing
 
 _EXCELLENT = (
@@ -27,20 +29,10 @@ _EXCELLENT = (
     .correlate(person)
     .scalar_subquery()
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """Somebody who is not done, as a list names them."""
-
-    person_id: int
-    name: str
-    school_id: int
-    group: str  # "" without one
-    step: Step
-    tail: str  # of the mobile or staff number
-    alike: bool  # somebody else active in the school has the same name
-    alike_in_group: bool  # even in the same group
+_UNDECIDED = (
+    evidence.c.state == EvidenceState.WAITING.value,
+    (evidence.c.late != Lateness.OVERDUE.value) | evidence.c.admitted_at.is_not(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +42,6 @@ class Waiting:
     items: int
     oldest: int  # 编号
     since: int  # epoch milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A 教研组 with its school."""
-
-    group_id: int
-    name: str
-    school_id: int
-    school: str
 
 
 def live_rows() -> Select[tuple[object, ...]]:
@@ -112,7 +94,10 @@ def listed(
     steps: Sequence[Step] = STEPS,
     freeze_id: int | None = None,
 ) -> tuple[Listed, ...]:
-    """Active people at these steps, by school, step, group and name; of the schools, the groups, or all."""
+    """Active people at these steps, by school, step, group (without one: last) and name.
+
+    Of these schools, of these groups, or of all.
+    """
     if group_ids is not None:
         school_ids = connection.scalars(
             select(teaching_group.c.school_id).where(teaching_group.c.id.in_(group_ids)).distinct()
@@ -122,18 +107,7 @@ def listed(
     wanted = [everybody.c.next_step.in_([step.value for step in steps])]
     if group_ids is not None:
         wanted.append(everybody.c.group_id.in_(group_ids))
-    rows = connection.execute(
-        select(everybody)
-        .where(*wanted)
-        .order_by(
-            everybody.c.school_id,
-            case({step.value: place for place, step in enumerate(STEPS)}, value=everybody.c.next_step),
-            everybody.c.group_name,
-            everybody.c.name,
-            everybody.c.person_id,
-        )
-    )
-    return tuple(
+    found = [
         Listed(
             person_id=row.person_id,
             name=row.name,
@@ -144,8 +118,10 @@ def listed(
             alike=row.alike > 1,
             alike_in_group=row.alike_in_group > 1,
         )
-        for row in rows
-    )
+        for row in connection.execute(select(everybody).where(*wanted))
+    ]
+    # Not by the database, whose collation would decide about Chinese names.
+    return tuple(sorted(found, key=_place))
 
 
 def waiting_in_school(connection: Connection, school_id: int) -> Waiting | None:
@@ -156,15 +132,8 @@ def waiting_in_groups(connection: Connection, group_ids: Sequence[int]) -> Waiti
     return _waiting(connection, person.c.group_id.in_(group_ids))
 
 
-def groups_of(connection: Connection, group_ids: Sequence[int]) -> tuple[Group, ...]:
-    """By school and name."""
-    rows = connection.execute(
-        select(teaching_group.c.id, teaching_group.c.name, school.c.id, school.c.name)
-        .join(school, school.c.id == teaching_group.c.school_id)
-        .where(teaching_group.c.id.in_(group_ids))
-        .order_by(school.c.name, teaching_group.c.name)
-    )
-    return tuple(Group(*row) for row in rows)
+def _place(one: Listed) -> tuple[int, int, bool, str, str, int]:
+    return one.school_id, STEPS.index(one.step), not one.group, one.group, one.name, one.person_id
 
 
 def _tallies(
@@ -236,12 +205,6 @@ def _waiting(connection: Connection, whose: ColumnElement[bool]) -> Waiting | No
     numbered = of_unit.add_columns(func.count().over().label("items")).limit(1)
     row = connection.execute(numbered).fetchone()
     return None if row is None else Waiting(row.items, row.number, row.submitted_at)
-
-
-_UNDECIDED = (
-    evidence.c.state == "waiting",
-    (evidence.c.late != "overdue") | evidence.c.admitted_at.is_not(None),
-)
 
 
 def _words(joined: ColumnElement[str]) -> ColumnElement[int]:

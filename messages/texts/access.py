@@ -12,7 +12,7 @@ BIND_FORM = "绑定 姓名 绑定码"
 def unbound(code_days: int) -> Answer:
     return answer(
         f"还不知道你是哪位老师，请先绑定：私聊我，发“{BIND_FORM}”。",
-        quote(f"绑定码向本校学校管理员或校长要，有效 {code_days} 天，只能用一次。"),
+        quote(f"绑定码向本校学校管理员或项目办要，有效 {code_days} 天，只能用一次。"),
     )
 
 

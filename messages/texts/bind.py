@@ -24,7 +24,7 @@ def already(name: str, school: str, office: str) -> Answer:
 def usage() -> Answer:
     return answer(
         f"请发“{BIND_FORM}”，中间空一格，例如“绑定 王小明 7K3M9QXD”。",
-        quote("绑定码向本校学校管理员或校长要。"),
+        quote("绑定码向本校学校管理员或项目办要。"),
     )
 
 

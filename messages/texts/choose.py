@@ -6,17 +6,26 @@ from bot.policy.choice import ChoiceFault, ChoiceVerdict, Finding, Replacement
 from bot.policy.plan import ChoiceRule
 from bot.policy.points import Catalogue
 from messages.outgoing import SILENCE, Answer, Line, answer, item, quote
+from messages.texts.evidence_words import receipt
 from messages.texts.next_step import Outlook, next_step
 from messages.texts.points import choose_words, coverage, impossible
 from messages.texts.wording import code_label, code_labels, listed, live
 
 
-def chosen(verdict: ChoiceVerdict, before: Sequence[str], outlook: Outlook, catalogue: Catalogue) -> Answer:
-    """After the choice was stored."""
+def chosen(
+    verdict: ChoiceVerdict,
+    before: Sequence[str],
+    outlook: Outlook,
+    catalogue: Catalogue,
+    withdrawn: Sequence[int] = (),
+) -> Answer:
+    """After the choice was stored. `withdrawn`: submissions that went with the points given up."""
     dropped = [code for code in before if code not in verdict.codes]
     lines: list[Line | str] = [f"选好了：{code_labels(verdict.codes, catalogue)}。"]
     if dropped:
         lines.append(f"换下了：{code_labels(dropped, catalogue)}。")
+    if withdrawn:
+        lines.append(f"已撤回：{listed(receipt(number) for number in withdrawn)}。")
     lines.append(f"覆盖 {coverage(verdict.codes, catalogue)}。")
     lines += [f"注意：{_warning(finding, catalogue)}。" for finding in verdict.warnings]
     return answer(*lines, next_step(outlook), live(outlook.today))

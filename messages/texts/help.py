@@ -20,5 +20,5 @@ def _last(*, bound: bool, in_group: bool) -> str:
     if in_group:
         return "个人学时、选点等请私聊：点我的头像发起私聊，发“帮助”。"
     if not bound:
-        return "绑定以后可以查学时、选微能力点。绑定码向本校学校管理员或校长要。"
+        return "绑定以后可以查学时、选微能力点。绑定码向本校学校管理员或项目办要。"
     return "也可以照平常说话的样子问，例如“我线上还差几个学时”。"

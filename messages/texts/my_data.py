@@ -16,6 +16,18 @@ from messages.texts.wording import code_label, day, full_day, hours, listed, liv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """How many of each there are."""
+
+    evidence: int = 0
+    versions: int = 0
+    appeals: int = 0
+    papers: int = 0
+    decisions: int = 0
+    frozen: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """What is on file besides the identity."""
 
@@ -29,6 +41,7 @@ class Stored:
     practice: Hours
     choices: Sequence[tuple[str, date, date | None]]
     certified: Sequence[tuple[str, date]]
+    handed_in: HandedIn
     notices: int
     messages: int
     log_entries: int
@@ -46,6 +59,8 @@ def my_data(who: Identity, stored: Stored, catalogue: Catalogue, office: str, to
         item(f"实践：{hours(stored.practice)}"),
         heading("微能力点（你的选择和审核结果）"),
         *_points(stored, catalogue),
+        heading("交来的（各件的内容发“我的材料”“申诉”看）"),
+        *_handed_in(stored.handed_in),
         heading("往来"),
         item(
             f"你发来的消息 {stored.messages} 条，给你的提醒 {stored.notices} 条，操作记录 {stored.log_entries} 条"
@@ -99,3 +114,14 @@ def _points(stored: Stored, catalogue: Catalogue) -> tuple[Line, ...]:
 def _choice(code: str, chosen: date, ended: date | None, catalogue: Catalogue) -> str:
     until = "" if ended is None else f"，{day(ended)}换下"
     return f"{code_label(code, catalogue)}：{day(chosen)}选{until}"
+
+
+def _handed_in(count: HandedIn) -> tuple[Line, ...]:
+    parts = (
+        (count.evidence, f"材料 {count.evidence} 份，共 {count.versions} 版"),
+        (count.appeals, f"申诉 {count.appeals} 件"),
+        (count.papers, f"案例、简报、总结 {count.papers} 件"),
+        (count.decisions, f"你对别人的材料作的审核 {count.decisions} 次"),
+        (count.frozen, f"验收冻结时的数据 {count.frozen} 份"),
+    )
+    return tuple(item(words) for number, words in parts if number) or (item("还没有"),)

@@ -5,12 +5,13 @@ from datetime import date
 
 from bot.policy.plan import ChoiceRule
 from bot.policy.points import Catalogue
-from bot.policy.standing import Grade
+from bot.policy.standing import Evidence, Grade
 from messages.outgoing import Answer, Line, answer, item
 from messages.texts.next_step import Outlook, missing, next_step
 from messages.texts.points import coverage, place
 from messages.texts.wording import code_label, code_labels, day, live
 
+_OPEN = {Evidence.WAITING: "材料待审", Evidence.RETURNED: "材料退回，要改"}
 GRADES = {Grade.PASS: "合格", Grade.EXCELLENT: "优秀"}
 
 
@@ -28,7 +29,10 @@ def my_points(
     chosen = outlook.facts.chosen
     shown = [*chosen, *(code for code in certified if code not in chosen)]
     lines: list[Line | str] = [_first(len(chosen), len(certified), rule)]
-    lines += [item(_point(code, certified, chosen, catalogue)) for code in shown]
+    handed_in = dict(outlook.facts.evidence)
+    lines += [
+        item(_point(code, certified, chosen, handed_in.get(code, Evidence.NONE), catalogue)) for code in shown
+    ]
     if chosen:
         lines.append(f"选的点覆盖 {coverage(chosen, catalogue)}。")
     if certified:
@@ -49,12 +53,16 @@ def _first(chosen: int, certified: int, rule: ChoiceRule) -> str:
 
 
 def _point(
-    code: str, certified: Mapping[str, tuple[Grade, date]], chosen: tuple[str, ...], catalogue: Catalogue
+    code: str,
+    certified: Mapping[str, tuple[Grade, date]],
+    chosen: tuple[str, ...],
+    evidence: Evidence,
+    catalogue: Catalogue,
 ) -> str:
     label = code_label(code, catalogue)
     where = f"（{place(catalogue[code])}）" if code in catalogue else ""
     if code not in certified:
-        return f"{label}{where}：还没认证"
+        return f"{label}{where}：{_OPEN.get(evidence, '还没认证')}"
     grade, when = certified[code]
     extra = "" if code in chosen else "，不在现在选的点里，仍然算"
     return f"{label}{where}：已认证，{GRADES[grade]}，{day(when)}{extra}"

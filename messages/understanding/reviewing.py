@@ -66,6 +66,10 @@ _FILING_LAST = re.compile(
     re.DOTALL,
 )
 _FILING_VERB = re.compile(rf"^(?P<verdict>通过|退回|打回|驳回)备案{GAP}{_N}(?P<rest>.*)$", re.DOTALL)
+_BARE_RETURN = re.compile(
+    r"^(?:退回|打回|驳回)[\s:,]+(?:原因|理由)?[\s:,]*(?P<rest>[^\s\d<了的][^\d<]{1,60})$"
+)
+_BARE_GRADE = re.compile(r"^通过[\s:,]+(?P<grade>优秀|合格)(?:$|[\s:,]+(?=\D))(?P<rest>.*)$", re.DOTALL)
 _VIEW = re.compile(
     rf"^(?:我?(?:要|想)?)(?:查看|看看|查查|查一下|看一下|看下|查下|打开|点开|瞅瞅|瞧瞧|调出|看|查)(?:一下)?{GAP}(?:编号|材料|第)?{GAP}{_N}(?:的?(?:材料|详情|内容|作品|情况))?$"
 )
@@ -115,9 +119,18 @@ def _reopen(line: Line) -> Understood | None:
 
 
 def _bare(line: Line) -> Understood | None:
-    if line.plain in ("通过", "审核通过"):
+    """Without a number: what was opened last is meant."""
+    text = line.plain
+    if text in ("通过", "审核通过"):
         return order(Command.APPROVE)
-    return order(Command.SEND_BACK) if line.plain in ("退回", "打回", "驳回") else None
+    if text in ("退回", "打回", "驳回"):
+        return order(Command.SEND_BACK)
+    if match := _BARE_RETURN.match(text):
+        reason = line.said(match.start("rest"))
+        return None if is_question(text) else order(Command.SEND_BACK, reason=reason)
+    if match := _BARE_GRADE.match(text):
+        return order(Command.APPROVE, grade=match["grade"], note=line.said(match.start("rest")))
+    return None
 
 
 def _all(line: Line) -> Understood | None:

@@ -13,13 +13,22 @@ _RANKING_ON = re.compile(rf"^(?:查看|查|看)?(?:一下)?(?P<said>{DAY})的?(?
 _SCHOOL_LIST = re.compile(
     r"^(?:本校|我校|我们学校|全校|本园|我园|学校)(?:的)?(?P<filter>\S{0,8}?)(?:的)?(?:老师|教师)?(?:的)?名单[\s:,]*(?P<after>\S{0,12})$"
 )
+_OWN_LIST = re.compile(r"^(?:落后名单)[\s:,]*(?P<after>\S{1,8})$")
+_QUEUE_ALL = re.compile(
+    r"^(?:全部|所有)?(?:的)?待审(?:材料|名单|列表)?[\s:,]*(?:全部|所有|本校|全校|全县|全市)?$"
+)
+_HOURS_OR_ACCOUNT = ((re.compile(r"学时"), "学时"), (re.compile(r"账号|帐号"), "没账号"))
 _DELIVERY = re.compile(
     r"^(?:查看|查|看)?(?:公告|通知)?(?:发送情况|发送结果|送达情况|发送状态)[\s:,]*(?:编号|#)?\s*(?P<n>\d{1,6})?号?$|^(?:查看|查|看一?下|看看|看)?(?:公告|通知|编号|#)*\s*(?P<m>\d{1,6})\s*号?\s*(?:的)?(?:公告|通知)?(?:的)?(?:发送情况|发送结果|送达情况|发送状态|发出去(?:了吗|没有?|了没)|发送得怎么样|发成功(?:了吗|没))(?:怎么样|咋样|如何)?$"
 )
 
 
 def read_valued(line: Line) -> Understood | None:
-    return first((_points, _ranking, _school_list, _delivery), line) if len(line.plain) <= 60 else None
+    return (
+        first((_points, _ranking, _school_list, _own_list, _queue, _delivery), line)
+        if len(line.plain) <= 60
+        else None
+    )
 
 
 def _points(line: Line) -> Understood | None:
@@ -37,7 +46,24 @@ def _ranking(line: Line) -> Understood | None:
 
 def _school_list(line: Line) -> Understood | None:
     match = _SCHOOL_LIST.match(re.sub(r"\s+", "", line.plain).rstrip("?!。.,"))
-    return order(Command.SCHOOL_LIST, filter=list_filter(match["filter"] + match["after"])) if match else None
+    return order(Command.SCHOOL_LIST, filter=_list(match["filter"] + match["after"])) if match else None
+
+
+def _own_list(line: Line) -> Understood | None:
+    match = _OWN_LIST.match(line.plain)
+    if match is None or not (wanted := _list(match["after"])):
+        return None
+    return order(Command.BEHIND, filter=wanted)
+
+
+def _queue(line: Line) -> Understood | None:
+    """待审 全部: also what is still somebody else's turn."""
+    return order(Command.QUEUE, filter="全部") if _QUEUE_ALL.match(line.plain) else None
+
+
+def _list(said: str) -> str:
+    named = next((name for pattern, name in _HOURS_OR_ACCOUNT if pattern.search(said)), "")
+    return named or list_filter(said)
 
 
 def _delivery(line: Line) -> Understood | None:

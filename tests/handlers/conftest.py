@@ -1,7 +1,7 @@
 """A small county to ask questions in: 示例县, two schools, a handful of people, two chat platforms."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from handlers.turn import Turn
 from messages.commands import Arguments, Command, Understood
 from messages.incoming import IncomingMessage, Kind, Platform
 from messages.outgoing import Answer
+from messages.understanding.read import Reader
 from storage import ledger, standings
 from storage.people import find_asker
 from storage.tables import (
@@ -155,6 +156,26 @@ def county(database, plan, catalogue) -> Iterator[County]:
     with database.engine.connect() as connection, connection.begin():
         settle(connection, plan, catalogue)
         yield County(connection, plan, catalogue)
+
+
+@pytest.fixture
+def says(county) -> Callable[..., str]:
+    """`says("交A5 https://…")`: what is typed goes through the understanding; 甲老师 speaks unless told otherwise."""
+    reader = Reader(county.catalogue, today=county.now.date(), programme=county.plan.span)
+
+    def say(text: str, who: int = TEACHER, *, group: bool = False) -> str:
+        turn = county.turn(who, typed=text, group=group)
+        said = perform(replace(turn, understood=reader.read(text, in_group=group)))
+        return said.plain if isinstance(said, Answer) else said.body
+
+    return say
+
+
+@pytest.fixture
+def chosen(county) -> County:
+    """甲老师 has chosen A5, B2 and B9."""
+    county.ask(TEACHER, Command.CHOOSE, codes=("A5", "B2", "B9"))
+    return county
 
 
 def settle(connection: Connection, plan: Plan, catalogue: Catalogue) -> None:

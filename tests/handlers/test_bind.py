@@ -178,7 +178,7 @@ def test_a_bound_account_is_told_whose_it_is(county):
 @pytest.mark.parametrize("given", [{}, {"name": NAME}, {"text": "ABCDEFGH"}])
 def test_half_an_order_costs_no_try(county, given):
     assert county.ask(PHONE, Command.BIND, **given) == (
-        "请发“绑定 姓名 绑定码”，中间空一格，例如“绑定 王小明 7K3M9QXD”。\n绑定码向本校学校管理员或校长要。"
+        "请发“绑定 姓名 绑定码”，中间空一格，例如“绑定 王小明 7K3M9QXD”。\n绑定码向本校学校管理员或项目办要。"
     )
     assert county.connection.scalar(select(func.count()).select_from(binding_attempt)) == 0
 

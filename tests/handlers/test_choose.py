@@ -43,7 +43,7 @@ def test_three_points_are_chosen_with_standing_and_audit(county):
     assert choose(county, "B9", "A5", "B2") == (
         "选好了：A5 技术支持的课堂导入、B2 微课程设计与制作、B9 自评与互评活动的组织。\n"
         "覆盖 3 个维度（教学设计、学法指导、学业评价）、2 个环境（多媒体教学环境、混合学习环境）。\n"
-        "下一步：准备 A5 技术支持的课堂导入 的材料，要交什么发“微能力 A5”看（5月30日（周四）前）。\n"
+        "下一步：交 A5 技术支持的课堂导入 的材料，发“提交 A5 链接”，要交什么发“微能力 A5”看（5月30日（周四）前）。\n"
         "数据截至 5月21日（周二）"
     )
     row = county.connection.execute(select(standing).where(standing.c.person_id == TEACHER)).one()

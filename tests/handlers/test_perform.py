@@ -16,7 +16,7 @@ STRANGER = "stranger"
 
 UNBOUND = (
     "还不知道你是哪位老师，请先绑定：私聊我，发“绑定 姓名 绑定码”。\n"
-    "绑定码向本校学校管理员或校长要，有效 7 天，只能用一次。"
+    "绑定码向本校学校管理员或项目办要，有效 7 天，只能用一次。"
 )
 
 
@@ -31,10 +31,10 @@ def test_what_is_not_understood_is_asked_back(county):
 
 
 def test_nobody_is_sent_to_what_is_not_open(county):
-    assert county.ask(TEACHER, typed="名单", suggestions=("本校名单", "微能力 A5")) == (
+    assert county.ask(TEACHER, typed="名单", suggestions=("发送情况", "微能力 A5")) == (
         "没看懂，什么都没有执行。你是不是想发：\n微能力 A5（技术支持的课堂导入）"
     )
-    assert county.ask(TEACHER, typed="名单", suggestions=("本校名单",)) == (
+    assert county.ask(TEACHER, typed="名单", suggestions=("发送情况",)) == (
         "没看懂，什么都没有执行。发“帮助”看我能做什么。"
     )
 
@@ -71,7 +71,7 @@ def test_pictures_get_an_answer(county):
 def test_who_joins_hears_the_first_step(county):
     assert county.ask(STRANGER, kind=Kind.JOINED) == (
         "发“绑定 姓名 绑定码”绑定身份，就能查学时、选微能力点。\n"
-        "绑定码向本校学校管理员或校长要；发“帮助”看我能做什么。"
+        "绑定码向本校学校管理员或项目办要；发“帮助”看我能做什么。"
     )
     assert county.ask(TEACHER, kind=Kind.JOINED) == (
         "你已绑定为甲老师。发“还差什么”看下一步，发“帮助”看我能做什么。"
@@ -136,7 +136,34 @@ def test_orders_and_confirmations_may_change_what_is_remembered(county):
     assert changing == {
         Command.CHOOSE,
         Command.SWAP,
+        Command.SUBMIT,
+        Command.WITHDRAW,
         Command.SCOPE,
+        Command.CASE,
+        Command.CONSENT,
+        Command.DISSENT,
+        Command.THEME,
+        Command.ACTIVITY,
+        Command.BULLETIN,
+        Command.FILE,
+        Command.TICK,
+        Command.UNTICK,
+        Command.SUMMARY,
+        Command.CODE,
+        Command.ACCEPT_FILING,
+        Command.RETURN_FILING,
+        Command.APPEAL,
+        Command.QUEUE,
+        Command.VIEW,
+        Command.APPROVE,
+        Command.SEND_BACK,
+        Command.BEHIND,
+        Command.SCHOOL_LIST,
+        Command.ANSWER,
+        Command.CORRECT,
+        Command.REOPEN,
+        Command.FREEZE,
+        Command.UNFREEZE,
         Command.BIND,
         Command.CANCEL,
         Command.CONFIRM,

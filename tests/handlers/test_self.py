@@ -34,7 +34,7 @@ def test_roles_are_shown_with_what_they_cover(county):
 def test_a_stranger_is_told_the_id_that_an_administrator_needs(county):
     assert county.ask("stranger", Command.WHO_AM_I) == (
         "还不知道你是哪位老师，请先绑定：私聊我，发“绑定 姓名 绑定码”。\n"
-        "绑定码向本校学校管理员或校长要，有效 7 天，只能用一次。\n"
+        "绑定码向本校学校管理员或项目办要，有效 7 天，只能用一次。\n"
         "你的企业微信账号：stranger"
     )
 
@@ -77,12 +77,25 @@ def test_everything_on_file_is_listed_and_masked(county):
         "B2 微课程设计与制作：5月21日选\n"
         "B9 自评与互评活动的组织：5月21日选\n"
         "B2 微课程设计与制作：5月20日认证\n"
+        "交来的（各件的内容发“我的材料”“申诉”看）\n"
+        "还没有\n"
         "往来\n"
         "你发来的消息 0 条，给你的提醒 0 条，操作记录 1 条\n"
         "要更正：名册找本校学校管理员，其他联系市教育局提升工程项目办。\n"
         "数据截至 5月21日（周二）\n"
         "手机号只存加密值和末四位，不存原号码。"
     )
+
+
+def test_what_was_handed_in_and_decided_is_counted(county):
+    county.ask(TEACHER, Command.CHOOSE, codes=("A5", "B2", "B9"))
+    for number in (1, 2):
+        county.ask(TEACHER, Command.SUBMIT, codes=("A5",), links=(f"https://files.example.com/{number}",))
+    county.ask(TEACHER, Command.APPEAL, text="线上学时少了两个")
+    county.ask(LEADER, Command.SEND_BACK, numbers=(1,), reason="缺学生体会", typed="退回 编号1 缺学生体会")
+
+    assert "材料 1 份，共 2 版\n申诉 1 件\n往来" in county.ask(TEACHER, Command.MY_DATA)
+    assert "你对别人的材料作的审核 1 次\n往来" in county.ask(LEADER, Command.MY_DATA)
 
 
 def test_identity_numbers_are_never_shown(county):
@@ -112,7 +125,22 @@ def test_empty_fields_are_said_to_be_empty(county):
 def test_help_lists_what_this_person_may_do_here(county):
     assert county.ask(ADMIN, Command.HELP) == (
         "学校管理员、校长\n"
+        "待审：等我审的材料\n"
+        "通过 12 优秀 导入新颖：定为合格或优秀，可以一次几份，后面可写评语\n"
+        "退回 12 缺学生体会：请作者改，写明原因\n"
+        "本校进度：本校合格率、完成度、名额、待审、备案\n"
+        "本校名单 未选点：谁没达标，可接“没账号”“未选点”“未交”“退回”“待审”“学时”“未达标”\n"
+        "落后名单：下一步该由本人做的人，按步骤分\n"
+        "申诉列表：等答复的和最近答复的申诉\n"
+        "答复 12 已核对，数据没有错：答复一件申诉\n"
         "本校范围 A1 A5 B2 B9：交本校的微能力点范围，不写编码就是查看\n"
+        "备案 发展规划 链接：交备案材料，一共四份\n"
+        "备案情况：备案办到哪一步\n"
+        "本校任务：第一阶段要办的事，办了哪些\n"
+        "打勾 协议：协议、缴费、教师会、参训名单、账号办好了打勾\n"
+        "取消打勾 协议：打错了取消\n"
+        "总结 链接：交本校总结\n"
+        "绑定码 王小明：给老师发绑定码\n"
         "我的学习\n"
         "还差什么：还差哪些，下一步做什么\n"
         "我的学时：线上、实践各有多少\n"
@@ -124,6 +152,15 @@ def test_help_lists_what_this_person_may_do_here(county):
         "换点 A5 A6：换一个点，先旧后新\n"
         "微能力 A5：一个点要交什么材料\n"
         "微能力清单 本校：有哪些点可以选，也可接“维度”“环境”\n"
+        "提交 A5 链接：交一个点的材料，再交一次就是新的一版\n"
+        "我的材料：交过什么，审到哪了，退回的原因\n"
+        "撤回 12：收回还没审的材料\n"
+        "查看 12：看一份材料的链接和经过\n"
+        "案例 微能力作品 链接：交案例：整校推进、学科研修、微能力作品\n"
+        "同意 12：同意把我的作品报为案例\n"
+        "不同意 12：不同意，或者改主意\n"
+        "研修主题：本组的研修主题，组长在后面写内容就定下来\n"
+        "申诉 线上学时少了 3 学时：数字或审核结果不对时提，不写内容就是看进展\n"
         "常用\n"
         "截止时间：现在第几阶段，离截止还有几天\n"
         "我是谁：姓名、学校、角色、绑定的账号\n"
@@ -144,7 +181,7 @@ def test_strangers_are_helped_to_bind(county):
         "更多：看长回答的后半部分\n"
         "取消：放弃等待中的操作\n"
         "帮助：看这张表\n"
-        "绑定以后可以查学时、选微能力点。绑定码向本校学校管理员或校长要。"
+        "绑定以后可以查学时、选微能力点。绑定码向本校学校管理员或项目办要。"
     )
 
 
@@ -153,6 +190,7 @@ def test_in_a_group_help_leaves_out_what_is_for_private_rooms(county):
         "我的学习\n"
         "微能力 A5：一个点要交什么材料\n"
         "微能力清单 本校：有哪些点可以选，也可接“维度”“环境”\n"
+        "研修主题：本组的研修主题，组长在后面写内容就定下来\n"
         "常用\n"
         "截止时间：现在第几阶段，离截止还有几天\n"
         "更多：看长回答的后半部分\n"

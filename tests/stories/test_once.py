@@ -1,6 +1,7 @@
 """A message has one effect and one answer, however often and wherever it is delivered."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from storage.tables import choice, inbox
 CHOSEN = """\
 选好了：A1 技术支持的学情分析、A5 技术支持的课堂导入、B2 微课程设计与制作。
 覆盖 3 个维度（学情分析、教学设计、学法指导）、2 个环境（多媒体教学环境、混合学习环境）。
-下一步：准备 A1 技术支持的学情分析 的材料，要交什么发“微能力 A1”看（5月30日（周四）前）。
+下一步：交 A1 技术支持的学情分析 的材料，发“提交 A1 链接”，要交什么发“微能力 A1”看（5月30日（周四）前）。
 数据截至 5月20日（周一）"""
 
 
@@ -130,3 +131,18 @@ async def test_a_binding_code_is_kept_nowhere(county, somebody):
 
     with county.database.reading() as connection:
         assert connection.scalars(select(inbox.c.text)).all() == ["绑定 示例甲 …"]
+
+
+async def test_a_binding_code_is_said_once_and_kept_nowhere(teacher, somebody, county):
+    principal = somebody("T3")
+    assert await teacher.says("截止时间")
+
+    said = await principal.says("绑定码 示例甲")
+    code = re.search("绑定码：([A-Z0-9]{8})，", said)[1]
+
+    assert (await principal.again()).startswith("绑定码：（只显示一次，没看到就再要一个），给示例甲")
+    seen = await teacher.sees()
+    assert seen.text == "示例丙给你发了一个新的绑定码。不是你要的，请马上告诉市教育局提升工程项目办。"
+    with county.database.reading() as connection:
+        kept = connection.execute(select(inbox.c.text, inbox.c.reply)).all()
+    assert code not in str(kept)

@@ -1,15 +1,17 @@
 """The next single action, for every step."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.policy.people import PersonState
 from bot.policy.plan import Hours
-from bot.policy.standing import Facts, Gaps, Step
-from messages.texts.next_step import Outlook, missing, next_step, state_lines
+from bot.policy.standing import Evidence, Facts, Gaps, Step
+from messages.texts.next_step import About, Outlook, missing, next_step, state_lines
 
 DUE = date(2024, 5, 30)
+ABOUT = About(number=12, label="A5 技术支持的课堂导入", since=date(2024, 5, 20))
 NOTHING = Gaps(online=Hours(0), practice=Hours(0), together=Hours(0), points=0, dimensions=0)
 
 
@@ -23,7 +25,7 @@ def gaps(**missing_parts):
     )
 
 
-def outlook(step, gaps=NOTHING, points=(), due=DUE):
+def outlook(step, gaps=NOTHING, points=(), due=DUE, evidence=(), about=None):
     facts = Facts(
         state=PersonState.ACTIVE,
         has_study_account=True,
@@ -32,6 +34,7 @@ def outlook(step, gaps=NOTHING, points=(), due=DUE):
         practice=Hours(0),
         chosen=(),
         certified=(),
+        evidence=evidence,
     )
     return Outlook(
         facts=facts,
@@ -41,6 +44,7 @@ def outlook(step, gaps=NOTHING, points=(), due=DUE):
         today=date(2024, 5, 21),
         due=due,
         last=date(2024, 6, 30),
+        about=about,
     )
 
 
@@ -51,7 +55,27 @@ def outlook(step, gaps=NOTHING, points=(), due=DUE):
         (outlook(Step.NO_CHOICE), "下一步：发“推荐选点”，选定微能力点（5月30日（周四）前）。"),
         (
             outlook(Step.NO_EVIDENCE, points=("A5 技术支持的课堂导入", "B2 微课程设计与制作")),
-            "下一步：准备 A5 技术支持的课堂导入 的材料，要交什么发“微能力 A5”看（5月30日（周四）前）。",
+            "下一步：交 A5 技术支持的课堂导入 的材料，发“提交 A5 链接”，要交什么发“微能力 A5”看（5月30日（周四）前）。",
+        ),
+        (
+            outlook(
+                Step.NO_EVIDENCE,
+                points=("A5 技术支持的课堂导入", "B2 微课程设计与制作"),
+                evidence=(("A5", Evidence.WAITING),),
+            ),
+            "下一步：交 B2 微课程设计与制作 的材料，发“提交 B2 链接”，要交什么发“微能力 B2”看（5月30日（周四）前）。",
+        ),
+        (
+            outlook(Step.RETURNED, about=ABOUT),
+            "下一步：按退回的原因改好 A5 技术支持的课堂导入（编号 12），再发“提交 A5 链接”（5月30日（周四）前）。",
+        ),
+        (
+            outlook(Step.WAITING, about=ABOUT),
+            "下一步：等审核（编号 12，5月20日交），你暂时不用做什么。",
+        ),
+        (
+            outlook(Step.WAITING, about=replace(ABOUT, held=True)),
+            "下一步：编号 12 是逾期交的，等项目办重开，你暂时不用做什么。",
         ),
         (outlook(Step.RETURNED), "下一步：按退回的原因改好材料，再交一次（5月30日（周四）前）。"),
         (outlook(Step.WAITING), "下一步：等教研组长审核，你暂时不用做什么。"),

@@ -1,0 +1,78 @@
+"""验收: the county school by school, one school in full, or a reminder to those who are nearly there."""
+
+from bot.policy.acceptance import FEW, SchoolResult, named
+from bot.policy.school import Listed, together
+from handlers.acceptance_reminder import remind
+from handlers.acceptance_results import results, stand
+from handlers.led import is_office
+from handlers.turn import Turn
+from messages.outgoing import Answer
+from messages.texts import acceptance as texts
+from storage import audit
+from storage.freezes import Freeze, active_freeze
+from storage.schools import School, all_schools
+from storage.unit_standings import listed
+
+REMIND = "提醒"
+_MOST_NAMED = 5
+
+
+def acceptance(turn: Turn) -> Answer:
+    if turn.arguments.filter == REMIND:
+        return remind(turn)
+    freeze = active_freeze(turn.connection)
+    schools = all_schools(turn.connection)
+    if turn.arguments.school:
+        return _one(turn, schools, freeze)
+    every = results(turn, schools, freeze)
+    ranked = [result for result in every if result.ranked]
+    return texts.county(
+        turn.plan.county,
+        together(result.progress for result in ranked),
+        ranked,
+        stand(turn, freeze),
+        unranked=len(every) - len(ranked),
+    )
+
+
+def _one(turn: Turn, schools: tuple[School, ...], freeze: Freeze | None) -> Answer:
+    written = turn.arguments.school
+    by_id = {school.school_id: school for school in schools}
+    meant = named(written, {school.school_id: (school.name, school.short_name) for school in schools})
+    if not meant:
+        return texts.no_such_school(written)
+    if len(meant) > 1:
+        names = [by_id[school_id].name for school_id in meant]
+        return texts.which_school(names[:_MOST_NAMED], max(0, len(names) - _MOST_NAMED))
+    school = by_id[meant[0]]
+    found = results(turn, [school], freeze)
+    if not found:
+        return texts.nobody(school.name, turn.today)
+    (result,) = found
+    return texts.of_school(
+        result,
+        _last_few(turn, result, freeze),
+        stand(turn, freeze, result.school_id),
+        warn_percent=turn.plan.review.warn_percent,
+    )
+
+
+def _last_few(turn: Turn, result: SchoolResult, freeze: Freeze | None) -> tuple[Listed, ...] | None:
+    """By name for the office, as long as they are few."""
+    if not is_office(turn) or not 0 < result.progress.missing <= FEW:
+        return None
+    people = listed(
+        turn.connection,
+        school_ids=[result.school_id],
+        freeze_id=None if freeze is None else freeze.freeze_id,
+    )
+    audit.record(
+        turn.connection,
+        at=turn.real_ms,
+        actor=turn.actor,
+        action="list.viewed",
+        person_id=None,
+        detail={"list": "acceptance", "school": result.school_id, "people": len(people)},
+        trace=turn.trace,
+    )
+    return people
