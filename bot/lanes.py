@@ -9,7 +9,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -44,9 +44,17 @@ class Work(Protocol[T_contra, R]):
 class Lane(Generic[T, R]):
     """Give it items from the event loop, get a future for each. `stop` finishes what was given."""
 
-    def __init__(self, name: str, database: Database, work: Work[T, R]) -> None:
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        work: Work[T, R],
+        committed: Callable[[Connection], None] = lambda _connection: None,
+    ) -> None:
+        """`committed` is called in the lane's thread after the results of a batch are on their way."""
         self._database = database
         self._work = work
+        self._committed = committed
         self._waiting: deque[tuple[T, asyncio.Future[R]]] = deque()
         self._wake = threading.Event()
         self._stopping = False
@@ -119,6 +127,7 @@ class Lane(Generic[T, R]):
                 time.sleep(RETRY_SECONDS)
             else:
                 self._deliver(list(zip((future for _, future in batch), results, strict=True)))
+                self._committed(connection)
                 return connection
 
     def _connect(self) -> Connection:

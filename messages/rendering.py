@@ -6,7 +6,7 @@ from typing import Final
 
 from messages.incoming import Platform
 from messages.outgoing import Answer, Data, Line, LineKind, Reply
-from messages.splitting import Piece, split
+from messages.splitting import Footer, Piece, footer, plain_footer, split
 
 WECOM_BYTES: Final = 2048  # a passive text is cut beyond that (official document 90241)
 DINGTALK_BYTES: Final = 6000  # 20,000 are taken; nobody reads that much in a chat
@@ -33,16 +33,26 @@ _MARKDOWN_PREFIX: Final = {
 
 def pages(answer: Answer, platform: Platform) -> tuple[Reply, ...]:
     """The replies in order; none for silence. `更多` brings the second and the following ones."""
+    return _pages(answer, platform, footer)
+
+
+def pages_unasked(answer: Answer, platform: Platform) -> tuple[Reply, ...]:
+    """As `pages`, where all of them are sent one after the other."""
+    return _pages(answer, platform, plain_footer)
+
+
+def _pages(answer: Answer, platform: Platform, footer: Footer) -> tuple[Reply, ...]:
     if not answer.lines:
         return ()
     if platform is Platform.WECOM:
-        return tuple(Reply(body=body) for body in split(_plain(answer, anchors=False), WECOM_BYTES))
+        bodies = split(_plain(answer, anchors=False), WECOM_BYTES, footer=footer)
+        return tuple(Reply(body=body) for body in bodies)
     if platform is Platform.CONSOLE:
         return (Reply(body="".join(gap + line for gap, line in _plain(answer))),)
     if len(answer.lines) == 1 or not _fit_for_markdown(answer):
-        return tuple(Reply(body=body) for body in split(_plain(answer), DINGTALK_BYTES))
+        return tuple(Reply(body=body) for body in split(_plain(answer), DINGTALK_BYTES, footer=footer))
     title = _text(answer.lines[0])[:_TITLE_CHARACTERS].strip() or _NO_TITLE
-    bodies = split(_markdown(answer), DINGTALK_BYTES, before_footer="\n\n")
+    bodies = split(_markdown(answer), DINGTALK_BYTES, before_footer="\n\n", footer=footer)
     return tuple(Reply(body=body, markdown=True, title=title) for body in bodies)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 # A link ends where a space or Chinese punctuation begins; Chinese letters may be part of one.
@@ -15,13 +15,25 @@ _TAGS = range(0xE0020, 0xE0080)
 
 # What separates a line from the one before it on the same page ("" for the first), and the line.
 Piece = tuple[str, str]
+# Number of a page and of all pages → the line at its end.
+Footer = Callable[[int, int], str]
 
 
 def footer(number: int, total: int) -> str:
     return f"({number}/{total}) 回复“更多”看下一段"
 
 
-def split(pieces: Sequence[Piece], limit: int, before_footer: str = "\n") -> tuple[str, ...]:
+def plain_footer(number: int, total: int) -> str:
+    """Where the next page comes by itself."""
+    return f"({number}/{total})"
+
+
+def split(
+    pieces: Sequence[Piece],
+    limit: int,
+    before_footer: str = "\n",
+    footer: Footer = footer,
+) -> tuple[str, ...]:
     """Pages of at most `limit` UTF-8 bytes; each but the last ends with its footer, which the limit includes."""
     whole = "".join(separator + line for separator, line in pieces)
     # No character takes more than four bytes: most answers are measured without being encoded.

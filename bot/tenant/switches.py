@@ -21,6 +21,7 @@ class Switches:
     wecom_long_markdown: str = _switch(
         "refuse", "企业微信：应用消息的 markdown 超过 2048 字节", ("拒绝（45002）", "refuse"), ("截断", "cut")
     )
+    wecom_compares_with_all: bool = _switch(True, "企业微信：重复检查也和没有开检查的请求比")
     wecom_retry_fresh: bool = _switch(True, "企业微信：重发回调时换新的签名和密文")
     aibot_encrypted_ids: bool = _switch(False, "智能机器人：发来加密的 userid（wo…）")
     aibot_response_url: bool = _switch(True, "智能机器人：长连接的消息里带 response_url")

@@ -1,4 +1,4 @@
-"""What is appended to an answer because the person should know it."""
+"""What a person should know without having asked: at the end of an answer, or in a message of its own."""
 
 from collections.abc import Sequence
 
@@ -11,3 +11,10 @@ def notices(said: Sequence[str], left: int) -> Answer:
         return SILENCE
     rest = (quote(f"还有 {left} 条，下次回复时告诉你。"),) if left else ()
     return answer(text("另外告诉你："), *(item(Data(one)) for one in said), *rest)
+
+
+def told(texts: Sequence[str]) -> Answer:
+    """What a person is told without having asked, in one message."""
+    if len(texts) == 1:
+        return answer(text(Data(texts[0])))
+    return answer(text(f"有 {len(texts)} 件事告诉你："), *(item(Data(one)) for one in texts))

@@ -12,6 +12,7 @@ PACKAGES = ("bot", "handlers", "storage", "messages")
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 BORDERS = {  # the only places where anything at all may be caught
     "bot/app.py": 1,  # the way in, in HTTP
+    "bot/delivery.py": 1,  # the way out
     "bot/lanes.py": 2,  # the way in, in the lane
 }
 BANNED_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|services?|commons?)(_|$|\.)")
@@ -28,7 +29,7 @@ def functions(path: Path):
 
 
 LISTS = {  # one list each, which would be harder to read in two pieces
-    "storage/tables.py": 340,
+    "storage/tables.py": 380,
     "storage/migrations/versions/0001_first.py": 500,
 }
 

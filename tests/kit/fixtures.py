@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import Parts
 from bot.clock import SHANGHAI, SystemClock
+from bot.delivery import Pace
 from bot.plan_file import load_plan
 from bot.points_file import load_catalogue
 from bot.settings import read_settings
@@ -31,11 +32,19 @@ _PASSED = pytest.StashKey[bool]()
 
 
 class StoryClock(SystemClock):
-    """The programme stands still at `today`; signatures are checked by the real clock."""
+    """The programme stands still at `today`; signatures are checked by the real clock, and that may run ahead."""
 
     def __init__(self) -> None:
         super().__init__()
         self.today = TODAY
+        self._ahead_ms = 0
+
+    def real_ms(self) -> int:
+        return super().real_ms() + self._ahead_ms
+
+    def waits(self, seconds: float) -> None:
+        """So much real time has passed for the bot: leases, rests, limits; an hour is too much for signatures."""
+        self._ahead_ms += round(seconds * 1000)
 
     def now(self) -> datetime:
         return self.today
@@ -105,6 +114,7 @@ def parts(tenant: PracticeTenant, database: Database, clock: StoryClock, tmp_pat
         catalogue=load_catalogue(None),
         clock=clock,
         journal_folder=tmp_path / "journal",
+        pace=Pace(poll=0.05, apart=0.0, answer=1.0),
     )
 
 

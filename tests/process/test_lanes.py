@@ -101,6 +101,21 @@ async def test_stopping_finishes_what_was_given(database, notes):
     assert len(names(database)) == 200
 
 
+async def test_after_each_commit_somebody_is_told_in_the_lanes_thread(database, notes):
+    found = []
+
+    def committed(connection):
+        with database.reading() as other:
+            found.append((threading.current_thread().name, len(other.execute(select(fact.c.name)).all())))
+
+    lane = Lane("test", database, notes, committed)
+    lane.start(asyncio.get_running_loop())
+    await asyncio.gather(*(lane.submit(item) for item in ("one", "bad", "two")))
+    await asyncio.to_thread(lane.stop, 5)
+
+    assert found == [("lane-test", 3)]
+
+
 async def test_a_locked_database_is_waited_for(tmp_path, sqlite_template, notes, monkeypatch):
     monkeypatch.setattr("storage.database.WRITE_WAIT_SECONDS", 0.05)
     path = tmp_path / "locked.db"

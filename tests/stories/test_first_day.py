@@ -56,7 +56,7 @@ async def test_a_teachers_first_day(imported, somebody):
 
     assert lines(await teacher.says("我的学时")) == [
         "还不知道你是哪位老师，请先绑定：私聊我，发“绑定 姓名 绑定码”。",
-        "绑定码向本校学校管理员或校长要，有效 7 天，只能用一次。",
+        "绑定码向本校学校管理员或项目办要，有效 7 天，只能用一次。",
     ]
     assert lines(await teacher.says(f"绑定 示例甲 {imported}")) == [
         "绑定成功：示例甲（示例县第一小学）。",
@@ -75,7 +75,7 @@ async def test_a_teachers_first_day(imported, somebody):
     assert lines(await teacher.says("选点 A1 A5 B2")) == [
         "选好了：A1 技术支持的学情分析、A5 技术支持的课堂导入、B2 微课程设计与制作。",
         "覆盖 3 个维度（学情分析、教学设计、学法指导）、2 个环境（多媒体教学环境、混合学习环境）。",
-        "下一步：准备 A1 技术支持的学情分析 的材料，要交什么发“微能力 A1”看（5月30日（周四）前）。",
+        "下一步：交 A1 技术支持的学情分析 的材料，发“提交 A1 链接”，要交什么发“微能力 A1”看（5月30日（周四）前）。",
         "数据截至 5月20日（周一）",
     ]
     why = lines(await teacher.says("为什么"))

@@ -72,7 +72,7 @@ class Messages:
         if asked_ms and earlier and self._tenant.clock.ms() - earlier[0] < asked_ms:
             return earlier[1]
         answer = self._post(drawn, to)
-        if asked_ms:
+        if asked_ms or self._tenant.switches.wecom_compares_with_all:
             self._said[digest] = (self._tenant.clock.ms(), answer)
             self._said.move_to_end(digest)
             while self._tenant.clock.ms() - next(iter(self._said.values()))[0] > _LONGEST_INTERVAL_S * 1000:
@@ -126,13 +126,13 @@ class Messages:
 
     def _duplicate_check(self, body: Mapping[str, Any]) -> tuple[int, str]:
         """For how long the same must not be sent again, in milliseconds, and what "the same" is."""
+        content = {name: value for name, value in body.items() if "duplicate_check" not in name}
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         if number_of(body, "enable_duplicate_check", 0) != 1:
-            return 0, ""
+            return 0, digest
         seconds = number_of(body, "duplicate_check_interval", 1800)
         if not 0 < seconds <= _LONGEST_INTERVAL_S:
             raise Refused(40058, "duplicate_check_interval exceed 4 hours")
-        content = {name: value for name, value in body.items() if "duplicate_check" not in name}
-        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         return seconds * 1000, digest
 
     def recall(self, ask: Ask) -> Mapping[str, object]:

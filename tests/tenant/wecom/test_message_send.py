@@ -136,6 +136,16 @@ async def test_the_same_request_is_not_delivered_twice_within_its_interval(wecom
     assert len(seen()) == 4
 
 
+@pytest.mark.parametrize(("with_all", "read"), [(True, 1), (False, 2)])
+async def test_a_repetition_is_known_where_it_is_compared_with_all(wecom, tenant, seen, with_all, read):
+    tenant.switches.wecom_compares_with_all = with_all
+    first = await wecom.send("text", TEXT)
+    again = await wecom.send("text", TEXT, enable_duplicate_check=1, duplicate_check_interval=60)
+
+    assert (again == first) is with_all
+    assert len(seen()) == read
+
+
 async def test_a_text_has_links_in_anchors_and_a_textcard_has_a_button(wecom, tenant, seen):
     await wecom.send("text", {"content": '打开<a href="https://example.org/me">我的主页</a>\n<b>'})
     card = {
