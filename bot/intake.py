@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
-from handlers.perform import may_change, perform
+from handlers.perform import Touched, perform, touched
 from handlers.turn import Turn
 from messages.commands import Command, Understood
 from messages.incoming import IncomingMessage, Platform
@@ -72,7 +72,7 @@ class Intake:
         replies = inbox.answered(connection, keys)
         senders = [inbox.fold(d.message.account) for d in items]
         recent = inbox.traffic(connection, senders, min(d.real_ms for d in items) - MINUTE_MS)
-        askers: Mapping[tuple[str, str], Asker] | _Afresh = find_askers(connection, senders)
+        askers = _Askers(connection, find_askers(connection, senders))
         rows, handled = [], []
         for key, delivery in zip(keys, items, strict=True):
             if key in replies:
@@ -86,8 +86,7 @@ class Intake:
             recent.setdefault(sender, []).append((delivery.real_ms, outcome.value))
             if delivery.late:
                 self._promise(connection, delivery, reply)
-            if may_change(turn):
-                askers = _Afresh(connection)
+            askers.forget(touched(turn), turn.asker)
             replies[key] = reply
             command = "" if turn.understood.command is None else turn.understood.command.value
             rows.append(
@@ -193,14 +192,26 @@ def _without_code(text: str, understood: Understood) -> str:
     return text
 
 
-class _Afresh:
-    """In place of what was read at the start of a batch, once a message of the batch has changed something."""
+class _Askers:
+    """Who the senders of a batch are: read once for all of them, and again where a message may have changed that."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, found: Mapping[tuple[str, str], Asker]) -> None:
         self._connection = connection
+        self._found = found
+        self._changed: set[int] = set()
+        self._trusted = True
 
     def get(self, sender: tuple[str, str]) -> Asker | None:
+        asker = self._found.get(sender)
+        if self._trusted and (asker is None or asker.person_id not in self._changed):
+            return asker
         return find_asker(self._connection, Platform(sender[0]), sender[1])
+
+    def forget(self, changed: Touched, asker: Asker | None) -> None:
+        if changed is Touched.ANYBODY or (changed is Touched.ASKER and asker is None):
+            self._trusted = False
+        elif changed is Touched.ASKER and asker is not None:
+            self._changed.add(asker.person_id)
 
 
 def acknowledgement(message: IncomingMessage) -> Reply:

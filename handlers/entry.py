@@ -52,6 +52,9 @@ class Entry:
     changes: bool  # whether it changes anything
     summary: str  # for 帮助
     example: str  # for 帮助: what one would type
+    own: bool = (
+        False  # what it changes is remembered of the asker alone: nobody else is another person afterwards
+    )
     in_group: Callable[[], Answer] | None = None  # said there instead, where it needs words of its own
     instead: str = ""  # what others may type who are refused
 

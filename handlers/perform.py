@@ -1,6 +1,7 @@
 """From a turn to what is said: may this person do this here, and if so, what comes of it."""
 
 from dataclasses import replace
+from enum import Enum, unique
 
 from handlers import menu
 from handlers.entry import Who
@@ -33,17 +34,30 @@ def perform(turn: Turn) -> Answer | Reply:
     return said + _notices(turn)
 
 
-def may_change(turn: Turn) -> bool:
-    """Whether what is remembered of anybody may be another after this turn; never False by mistake."""
-    if turn.asker is not None and turn.asker.has_notices:
-        return True
+@unique
+class Touched(Enum):
+    """Who may be remembered otherwise after a turn than before it; never too few by mistake."""
+
+    NOBODY = "nobody"
+    ASKER = "asker"
+    ANYBODY = "anybody"
+
+
+def touched(turn: Turn) -> Touched:
+    command = turn.understood.command
+    entry = None if command is None else REGISTRY.get(command)
+    if _may_be_anything(turn) or (entry is not None and entry.changes and not entry.own):
+        return Touched.ANYBODY
+    noticed = turn.asker is not None and turn.asker.has_notices
+    return Touched.ASKER if noticed or (entry is not None and entry.changes) else Touched.NOBODY
+
+
+def _may_be_anything(turn: Turn) -> bool:
+    """Whether the message may stand for another command than the one that was understood."""
     command = turn.understood.command
     if command is None:
         return not turn.understood.silent or menu.digit_in(turn.message.text) is not None
-    if command is Command.CONFIRM or names_point(turn):
-        return True
-    entry = REGISTRY.get(command)
-    return entry is not None and entry.changes
+    return command is Command.CONFIRM or names_point(turn)
 
 
 def _said(turn: Turn) -> Answer | Reply:

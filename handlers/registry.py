@@ -83,6 +83,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - a row of the table below
     summary: str,
     *,
     changes: bool = False,
+    own: bool = False,
     in_group: Callable[[], Answer] | None = None,
     instead: str = "",
 ) -> Entry:
@@ -92,6 +93,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - a row of the table below
         who=who,
         room=room,
         changes=changes,
+        own=own,
         example=example,
         summary=summary,
         in_group=in_group,
@@ -116,7 +118,7 @@ REGISTRY = table((
     _entry(Command.POINT_LIST, point_list, _TEACHER, Room.ANYWHERE, "微能力清单 本校", "有哪些点可以选，也可接“维度”“环境”"),
     # evidence
     _entry(Command.SUBMIT, submit, _TEACHER, Room.PRIVATE_ONLY, "提交 A5 链接", "交一个点的材料，再交一次就是新的一版",
-           changes=True),
+           changes=True, own=True),
     _entry(Command.MY_EVIDENCE, my_evidence, _TEACHER, Room.PRIVATE_ONLY, "我的材料", "交过什么，审到哪了，退回的原因"),
     _entry(Command.WITHDRAW, withdraw, _TEACHER, Room.PRIVATE_ONLY, "撤回 12", "收回还没审的材料", changes=True),
     # who reviews: leaders of groups, leads of schools, the office

@@ -130,8 +130,10 @@ def names_point(turn: Turn) -> bool:
 
 def forget(turn: Turn) -> None:
     """Something was handed in: what was kept of it before is not waited for any more."""
-    menu.close(turn, Command.SUBMIT)
-    conversations.clear(*menu.place_of(turn), Topic.CODES)
+    kept = conversations.kept_topics(*menu.place_of(turn))
+    if Topic.MENU in kept:
+        menu.close(turn, Command.SUBMIT)
+    conversations.clear(*menu.place_of(turn), *(kept & {Topic.CODES, Topic.EXTRACTION}))
 
 
 def _kept_links(turn: Turn) -> Arguments | None:

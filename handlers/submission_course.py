@@ -26,8 +26,10 @@ def course(turn: Turn, near: Around, *, waited_long: bool, usual: int | None = N
 
 
 def fresh_course(turn: Turn) -> Course:
-    """Of what the asker hands in now, with how long decisions take in the school."""
+    """Of what the asker hands in now, with how long those who review it have taken lately."""
     since = turn.plan.workdays.since
-    decided = decided_lately(turn.connection, turn.person.school_id)
+    near = around_asker(turn)
+    reviewers = near.leaders or near.leads or near.office
+    decided = decided_lately(turn.connection, [one.person_id for one in reviewers])
     usual = usual_wait(since(turn.day(submitted), turn.day(at)) for submitted, at in decided)
-    return course(turn, around_asker(turn), waited_long=False, usual=usual)
+    return course(turn, near, waited_long=False, usual=usual)

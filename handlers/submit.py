@@ -1,12 +1,14 @@
 """提交: takes in evidence point by point, and asks back where half of it is missing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.policy.calendar import Lateness, lateness
 from bot.policy.choice import judge_swap
 from bot.policy.evidence import EventKind, EvidenceState, after
 from bot.policy.links import fingerprint
+from bot.policy.standing import Evidence, with_evidence
 from bot.policy.submission import (
     Piece,
     PieceFault,
@@ -17,7 +19,6 @@ from bot.policy.submission import (
     split_note,
 )
 from handlers import submission_asking as asking
-from handlers.choose import alone
 from handlers.outlook import outlook
 from handlers.school_scope import chooser
 from handlers.submission_course import fresh_course
@@ -25,7 +26,6 @@ from handlers.submission_extraction import (
     ask_extraction,
     extraction_afterwards,
     put_extraction,
-    stop_asking,
 )
 from handlers.submission_words import note_said, period_said
 from handlers.turn import Turn
@@ -36,14 +36,16 @@ from messages.texts import submit as texts
 from messages.texts.next_step import next_step
 from storage import audit, evidence
 from storage.authors import newest_links
-from storage.settling import settle
+from storage.crowd import hold
+from storage.settling import place_evidence
 from storage.submissions import Link, Submission, of_author
 
 
 def submit(turn: Turn) -> Answer:
     if not turn.arguments.links:
         return _without_link(turn)
-    turn = alone(turn)
+    if hold(turn.connection, [turn.person.person_id]):
+        turn = turn.afresh()  # with one writer the batch has read them while it was alone
     if not turn.person.chosen:
         return submission_asked.no_choice(turn.plan.choice)
     codes = turn.arguments.codes or asking.kept_codes(turn)
@@ -93,17 +95,24 @@ def _handed_in(turn: Turn, pieces: Sequence[Piece]) -> Answer:
 
 def _settled(turn: Turn, results: Sequence[texts.Taken | texts.NotTaken]) -> Answer:
     taken = [one for one in results if isinstance(one, texts.Taken)]
-    if not all(one.again for one in taken):
-        settle(turn.connection, [turn.person.person_id], turn.plan, turn.catalogue, now_ms=turn.now_ms)
-        turn = turn.afresh()
+    new = [one.code for one in taken if not one.again]
+    if new:
+        turn = _waiting(turn, new)
     if taken:
         asking.forget(turn)
     wanting = texts.wants_extraction(taken)
     if wanting is not None:
         ask_extraction(turn, wanting.number)
-    elif taken:
-        stop_asking(turn)
     return _said(turn, results)
+
+
+def _waiting(turn: Turn, codes: Sequence[str]) -> Turn:
+    """The turn after these points have come to wait for review."""
+    facts = turn.person.facts
+    for code in codes:
+        facts = with_evidence(facts, code, Evidence.WAITING)
+    step = place_evidence(turn.connection, turn.person.person_id, facts, turn.plan, turn.catalogue)
+    return replace(turn, asker=replace(turn.person, evidence=facts.evidence, step=step))
 
 
 def _said(turn: Turn, results: Sequence[texts.Taken | texts.NotTaken]) -> Answer:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
 from bot.policy.people import Role, Whereabouts
 from storage.submissions import Link
 from storage.tables import person, role
-from storage.work_tables import evidence, evidence_event, evidence_link, evidence_version
+from storage.work_tables import evidence, evidence_event, evidence_link
 
 _LEADS = frozenset({Role.SCHOOL_ADMIN.value, Role.PRINCIPAL.value})
 _DECISIONS = tuple(kind.value for kind in (EventKind.PASSED, EventKind.EXCELLENT, EventKind.RETURNED))
@@ -54,21 +55,31 @@ class Decision:
     piece: str
 
 
+_AROUND = (
+    select(role.c.role, person.c.id, person.c.name)
+    .join(person, person.c.id == role.c.person_id)
+    .where(
+        role.c.ended_at.is_(None),
+        role.c.person_id != bindparam("author"),
+        or_(
+            and_(role.c.role == Role.LEADER.value, role.c.group_id == bindparam("group")),
+            and_(
+                or_(*(role.c.role == word for word in sorted(_LEADS))),
+                role.c.school_id == bindparam("school"),
+            ),
+            role.c.role == Role.OFFICE.value,
+        ),
+    )
+    .distinct()
+    .order_by(person.c.id)
+)
+_NOBODYS = -1  # no group has this id
+
+
 def around(connection: Connection, author: Whereabouts) -> Around:
-    of_the_group: ColumnElement[bool] = false()
-    if author.group_id is not None:
-        of_the_group = and_(role.c.role == Role.LEADER.value, role.c.group_id == author.group_id)
-    of_the_school: ColumnElement[bool] = and_(role.c.role.in_(_LEADS), role.c.school_id == author.school_id)
+    group = _NOBODYS if author.group_id is None else author.group_id
     rows = connection.execute(
-        select(role.c.role, person.c.id, person.c.name)
-        .join(person, person.c.id == role.c.person_id)
-        .where(
-            role.c.ended_at.is_(None),
-            role.c.person_id != author.person_id,
-            or_(of_the_group, of_the_school, role.c.role == Role.OFFICE.value),
-        )
-        .distinct()
-        .order_by(person.c.id)
+        _AROUND, {"author": author.person_id, "group": group, "school": author.school_id}
     ).all()
 
     def those(words: Iterable[str]) -> tuple[Named, ...]:
@@ -78,37 +89,40 @@ def around(connection: Connection, author: Whereabouts) -> Around:
     return Around(leaders=those({Role.LEADER.value}), leads=those(_LEADS), office=those({Role.OFFICE.value}))
 
 
-def decided_lately(connection: Connection, school_id: int, most: int = 20) -> tuple[tuple[int, int], ...]:
-    """Of the last decisions in a school: when the version was handed in, and when it was decided about."""
-    rows = connection.execute(
-        select(evidence_version.c.submitted_at, evidence_event.c.at)
-        .select_from(person)
-        .join(evidence, evidence.c.person_id == person.c.id)
-        .join(evidence_event, evidence_event.c.number == evidence.c.number)
-        .join(
-            evidence_version,
-            and_(
-                evidence_version.c.number == evidence_event.c.number,
-                evidence_version.c.version == evidence_event.c.version,
-            ),
-        )
-        .where(person.c.school_id == school_id, evidence_event.c.kind.in_(_DECISIONS))
-        .order_by(evidence_event.c.id.desc())
-        .limit(most)
-    )
+_DECIDED_LATELY = (
+    select(evidence.c.submitted_at, evidence.c.decided_at)
+    .where(evidence.c.decided_by.in_(bindparam("reviewers", expanding=True)))
+    .order_by(evidence.c.decided_at.desc())
+    .limit(20)
+)
+
+
+def decided_lately(connection: Connection, reviewers: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Of the last decisions of these people: when it was handed in, and when it was decided about."""
+    ids = list(reviewers)
+    if not ids:
+        return ()
+    rows = connection.execute(_DECIDED_LATELY, {"reviewers": ids})
     return tuple((submitted, decided) for submitted, decided in rows)
 
 
-def first_open(connection: Connection, person_id: int, state: EvidenceState) -> OpenItem | None:
-    """The one that has been in this state for longest."""
+def _first_open(state: EvidenceState) -> Select[Any]:
     columns = evidence.c
     since = columns.decided_at if state is EvidenceState.RETURNED else columns.submitted_at
-    row = connection.execute(
+    return (
         select(columns.number, columns.code, since, columns.late, columns.admitted_at)
-        .where(columns.person_id == person_id, columns.state == state.value)
+        .where(columns.person_id == bindparam("author"), columns.state == state.value)
         .order_by(since, columns.number)
         .limit(1)
-    ).fetchone()
+    )
+
+
+_FIRST_OPEN = {state: _first_open(state) for state in (EvidenceState.WAITING, EvidenceState.RETURNED)}
+
+
+def first_open(connection: Connection, person_id: int, state: EvidenceState) -> OpenItem | None:
+    """The one that has been in this state for longest: 待审 or 退回."""
+    row = connection.execute(_FIRST_OPEN[state], {"author": person_id}).fetchone()
     if row is None:
         return None
     number, code, at, late, admitted = row
@@ -118,11 +132,14 @@ def first_open(connection: Connection, person_id: int, state: EvidenceState) -> 
 
 def newest_links(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Link, ...]]:
     """By number: the links of its newest version, in order."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
     columns = evidence_link.c
     rows = connection.execute(
         select(columns.number, columns.url, columns.fingerprint, columns.extraction, columns.finding)
         .join(evidence, and_(evidence.c.number == columns.number, evidence.c.version == columns.version))
-        .where(columns.number.in_(sorted(set(numbers))))
+        .where(columns.number.in_(wanted))
         .order_by(columns.number, columns.position)
     )
     found: dict[int, tuple[Link, ...]] = {}

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum, unique
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, bindparam, delete, select
 
 from messages.commands import Arguments
 from messages.incoming import Platform
@@ -31,6 +31,20 @@ class Kept:
     content: dict[str, Any]
     stale: bool
     expires_at: int  # epoch milliseconds
+
+
+# Built once: a conversation is looked into with nearly every order.
+_IN_PLACE = and_(
+    conversation.c.platform == bindparam("where"),
+    conversation.c.folded == bindparam("who"),
+    conversation.c.chat == bindparam("room"),
+)
+_PEEK = select(conversation.c.content, conversation.c.expires_at).where(
+    _IN_PLACE, conversation.c.topic == bindparam("about")
+)
+_OPEN = select(conversation.c.topic).where(_IN_PLACE, conversation.c.expires_at > bindparam("now"))
+_ALL = select(conversation.c.topic).where(_IN_PLACE)
+_CLEAR = delete(conversation).where(_IN_PLACE, conversation.c.topic == bindparam("about"))
 
 
 def put(  # noqa: PLR0913, PLR0917 - a place in a chat has three parts
@@ -60,11 +74,7 @@ def put(  # noqa: PLR0913, PLR0917 - a place in a chat has three parts
 def peek(  # noqa: PLR0913 - as `put`
     connection: Connection, platform: Platform, folded: str, chat: str, topic: Topic, *, real_ms: int
 ) -> Kept | None:
-    row = connection.execute(
-        select(conversation.c.content, conversation.c.expires_at).where(
-            *_place(platform, folded, chat), conversation.c.topic == topic.value
-        )
-    ).fetchone()
+    row = connection.execute(_PEEK, _place(platform, folded, chat) | {"about": topic.value}).fetchone()
     return None if row is None else Kept(row[0], stale=row[1] <= real_ms, expires_at=row[1])
 
 
@@ -79,22 +89,21 @@ def take(  # noqa: PLR0913 - as `put`
 
 
 def clear(connection: Connection, platform: Platform, folded: str, chat: str, *topics: Topic) -> None:
-    connection.execute(
-        delete(conversation).where(
-            *_place(platform, folded, chat), conversation.c.topic.in_([topic.value for topic in topics])
-        )
-    )
+    place = _place(platform, folded, chat)
+    for topic in topics:
+        connection.execute(_CLEAR, place | {"about": topic.value})
+
+
+def kept_topics(connection: Connection, platform: Platform, folded: str, chat: str) -> frozenset[Topic]:
+    """Whatever is kept there, stale or not: mostly nothing, which saves asking for each."""
+    return frozenset(map(Topic, connection.scalars(_ALL, _place(platform, folded, chat))))
 
 
 def open_topics(
     connection: Connection, platform: Platform, folded: str, chat: str, *, real_ms: int
 ) -> frozenset[Topic]:
     """What is waiting and not yet stale."""
-    topics = connection.scalars(
-        select(conversation.c.topic).where(
-            *_place(platform, folded, chat), conversation.c.expires_at > real_ms
-        )
-    )
+    topics = connection.scalars(_OPEN, _place(platform, folded, chat) | {"now": real_ms})
     return frozenset(map(Topic, topics))
 
 
@@ -110,9 +119,5 @@ def arguments_from_json(stored: dict[str, Any]) -> Arguments:
     return Arguments(**fields)
 
 
-def _place(platform: Platform, folded: str, chat: str) -> tuple[Any, ...]:
-    return (
-        conversation.c.platform == platform.value,
-        conversation.c.folded == folded,
-        conversation.c.chat == chat,
-    )
+def _place(platform: Platform, folded: str, chat: str) -> dict[str, Any]:
+    return {"where": platform.value, "who": folded, "room": chat}

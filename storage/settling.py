@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
-from bot.policy.standing import Facts
+from bot.policy.standing import Facts, Step
 from bot.policy.standing import standing as judge
 from storage.ledger import derive
 from storage.standings import evidence_column, rewrite
@@ -30,8 +30,8 @@ def settle(
 
 def place_evidence(
     connection: Connection, person_id: int, facts: Facts, plan: Plan, catalogue: Catalogue
-) -> None:
-    """`settle` for what changes nothing but the evidence in `facts`, which were read while the person was held.
+) -> Step:
+    """`settle` for what changes nothing but the evidence in `facts`, read while the person was held; the next step.
 
     A tenth of the cost: a submission is the one change that thousands make on the same evening.
     """
@@ -41,3 +41,4 @@ def place_evidence(
     )
     if not placed.rowcount:
         rewrite(connection, [person_id], plan, catalogue)  # an import has taken the row away to write it anew
+    return verdict.step

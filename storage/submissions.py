@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
@@ -98,6 +98,10 @@ def submissions() -> Select[Any]:
     ).join_from(evidence, person, person.c.id == columns.person_id)
 
 
+_BY_NUMBER = submissions().where(evidence.c.number == bindparam("number"))
+_BY_AUTHOR = submissions().where(evidence.c.person_id == bindparam("author")).order_by(evidence.c.number)
+
+
 def submission(row: Row[Any]) -> Submission:
     return Submission(
         number=row.number,
@@ -118,7 +122,7 @@ def submission(row: Row[Any]) -> Submission:
 
 def find(connection: Connection, number: int) -> Submission | None:
     """None for a number that is no receipt."""
-    row = connection.execute(submissions().where(evidence.c.number == number)).fetchone()
+    row = connection.execute(_BY_NUMBER, {"number": number}).fetchone()
     return None if row is None else submission(row)
 
 
@@ -130,10 +134,7 @@ def find_all(connection: Connection, numbers: Iterable[int]) -> dict[int, Submis
 
 def of_author(connection: Connection, person_id: int) -> tuple[Submission, ...]:
     """Everything one person has handed in, in order of number."""
-    rows = connection.execute(
-        submissions().where(evidence.c.person_id == person_id).order_by(evidence.c.number)
-    )
-    return tuple(map(submission, rows))
+    return tuple(map(submission, connection.execute(_BY_AUTHOR, {"author": person_id})))
 
 
 def open_states(connection: Connection, person_ids: Sequence[int]) -> dict[tuple[int, str], Evidence]:

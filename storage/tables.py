@@ -90,6 +90,7 @@ role = Table(
     Column("granted_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger, nullable=True),
     CheckConstraint("source IN ('roster', 'grant')", name="source"),
+    *(Index(f"ix_role_{column}", column) for column in ("school_id", "group_id", "role")),
 )
 
 account = Table(  # who is behind a chat account

@@ -45,6 +45,7 @@ evidence = Table(  # one submission of a teacher for a point, whatever its versi
         postgresql_where=text("state <> 'withdrawn'"),
     ),
     Index("ix_evidence_state_submitted_at", "state", "submitted_at"),
+    Index("ix_evidence_decided_by_decided_at", "decided_by", "decided_at"),
 )
 
 evidence_version = Table(  # what was handed in; rows are only added (a trigger says so)

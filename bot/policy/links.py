@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum, unique
+from functools import lru_cache
 from hashlib import blake2b
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
@@ -54,6 +55,9 @@ _NUMBER = re.compile(r"(?:0x[0-9a-f]*|\d+)", re.ASCII)
 _TRACKING = re.compile(
     r"utm_.*|spm|from|scene|share_?from|share_?source|pwd|_at_|tdsourcetag|dt_?log", re.IGNORECASE
 )
+
+
+_REMEMBERED = 256  # links: every question about one reads it anew, and a submission asks several
 
 
 @unique
@@ -141,6 +145,7 @@ def _judge_host(host: Host) -> LinkFault | None:
     return None if "." in host.name else LinkFault.SINGLE_LABEL
 
 
+@lru_cache(_REMEMBERED)
 def host_of(url: str) -> Host | None:
     """None where there is no host, or one that nobody could reach."""
     parts = _split(url)
@@ -226,6 +231,7 @@ def fingerprint(url: str) -> str:
     return _digest(f"{name.removeprefix('www.')}{port}{path}?{urlencode(query)}#{fragment}")
 
 
+@lru_cache(_REMEMBERED)
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url)

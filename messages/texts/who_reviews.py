@@ -16,7 +16,7 @@ class Course:
     leaders: tuple[str, ...]
     leads: tuple[str, ...]
     long: int  # more workdays than these is long
-    usual: int | None = None  # workdays that a decision takes in this school; None = nobody knows yet
+    usual: int | None = None  # workdays that these people took lately; None = nobody knows yet
 
 
 def people(course: Course, levels: Iterable[Level]) -> tuple[Part, ...]:
@@ -45,9 +45,9 @@ def reviewed_by(course: Course, *, held: bool) -> tuple[Part, ...]:
 
 def _pace(course: Course) -> tuple[Part, ...]:
     if course.usual == 0:
-        return ("，本校最近一般当天审完",)
+        return ("，最近一般当天审完",)
     if course.usual is not None:
-        return (f"，本校最近一般 {course.usual} 个工作日审完",)
+        return (f"，最近一般 {course.usual} 个工作日审完",)
     if course.later:
         return (f"；超过 {course.long} 个工作日没审，会转给", *people(course, course.later))
     return ()

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from handlers.perform import may_change
+from handlers.perform import Touched, touched
 from handlers.registry import REGISTRY
 from messages.commands import Arguments, Command
 from messages.incoming import Kind, Platform
@@ -131,7 +131,9 @@ def test_after_five_minutes_it_is_too_late(county):
 
 
 def test_orders_and_confirmations_may_change_what_is_remembered(county):
-    changing = {command for command in Command if may_change(county.turn(TEACHER, command))}
+    changing = {
+        command for command in Command if touched(county.turn(TEACHER, command)) is not Touched.NOBODY
+    }
 
     assert changing == {
         Command.CHOOSE,
@@ -168,5 +170,6 @@ def test_orders_and_confirmations_may_change_what_is_remembered(county):
         Command.CANCEL,
         Command.CONFIRM,
     }
-    assert may_change(county.turn(TEACHER, typed="1", silent=True))  # may pick from a menu
-    assert not may_change(county.turn(TEACHER, typed="收到", silent=True))
+    assert touched(county.turn(TEACHER, Command.SUBMIT)) is Touched.ASKER
+    assert touched(county.turn(TEACHER, typed="1", silent=True)) is Touched.ANYBODY  # may pick from a menu
+    assert touched(county.turn(TEACHER, typed="收到", silent=True)) is Touched.NOBODY

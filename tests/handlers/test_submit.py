@@ -121,7 +121,7 @@ def test_once_the_school_has_decided_three_times_it_is_said_how_long_that_takes(
         decide(chosen, hand_in(chosen, person_id, "A5", days=days), EventKind.PASSED)
 
     # handed in on 20, 15 and 17 May, decided on 21 May: 1, 4 (16, 17, 20, 21) and 2 workdays
-    assert says(f"提交 A5 {LINK}").splitlines()[1] == "由乙组长审核，本校最近一般 2 个工作日审完。"
+    assert says(f"提交 A5 {LINK}").splitlines()[1] == "由乙组长审核，最近一般 2 个工作日审完。"
 
 
 def test_decisions_on_the_same_day_are_called_so(chosen, says):
@@ -129,7 +129,7 @@ def test_decisions_on_the_same_day_are_called_so(chosen, says):
         add_teacher(chosen, person_id, f"示例{person_id}", group=CHINESE)
         decide(chosen, hand_in(chosen, person_id, "A5"), EventKind.RETURNED, remark="缺反思")
 
-    assert says(f"提交 A5 {LINK}").splitlines()[1] == "由乙组长审核，本校最近一般当天审完。"
+    assert says(f"提交 A5 {LINK}").splitlines()[1] == "由乙组长审核，最近一般当天审完。"
 
 
 # ── late ──

@@ -101,7 +101,7 @@ def test_who_is_in_no_group_has_no_leader(connection):
     assert around(connection, Whereabouts(AUTHOR, 1, None)).leaders == ()
 
 
-def test_the_last_decisions_of_a_school_come_with_their_versions(connection):
+def test_the_last_decisions_of_reviewers_come_with_their_versions(connection):
     first, other = hand_in(connection, "A5", at=1000), hand_in(connection, "A5", at=1500, author=AWAY)
     move(connection, first, EvidenceState.RETURNED, EventKind.RETURNED, at=2000)
     evidence.hand_in_again(
@@ -111,8 +111,8 @@ def test_the_last_decisions_of_a_school_come_with_their_versions(connection):
     move(connection, first, EvidenceState.PASSED, EventKind.PASSED, at=4000)
     move(connection, other, EvidenceState.PASSED, EventKind.PASSED, at=4500)
 
-    assert decided_lately(connection, 1) == ((3000, 4000), (1000, 2000))
-    assert decided_lately(connection, 1, most=1) == ((3000, 4000),)
+    assert decided_lately(connection, [LEADER]) == ((1500, 4500), (3000, 4000))
+    assert decided_lately(connection, [AUTHOR]) == decided_lately(connection, []) == ()
 
 
 def test_the_one_that_has_waited_longest_is_first(connection):

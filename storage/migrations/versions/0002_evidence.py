@@ -85,6 +85,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_evidence_person_id"), "evidence", ["person_id"], unique=False)
     op.create_index("ix_evidence_state_submitted_at", "evidence", ["state", "submitted_at"], unique=False)
     op.create_index(
+        "ix_evidence_decided_by_decided_at", "evidence", ["decided_by", "decided_at"], unique=False
+    )
+    op.create_index(
         "uq_evidence_open",
         "evidence",
         ["person_id", "code"],
@@ -265,6 +268,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_paper_author_id"), "paper", ["author_id"], unique=False)
     op.create_index(op.f("ix_paper_group_id"), "paper", ["group_id"], unique=False)
     op.create_index(op.f("ix_paper_school_id"), "paper", ["school_id"], unique=False)
+    for column in ("school_id", "group_id", "role"):
+        op.create_index(f"ix_role_{column}", "role", [column], unique=False)
     op.add_column("standing", sa.Column("evidence", sa.String(length=120), server_default="", nullable=False))
     for table in ("evidence_version", "evidence_event", "frozen_standing"):
         append_only(op.get_bind(), table)

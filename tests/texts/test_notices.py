@@ -1,0 +1,40 @@
+"""What people are told without having asked: alone it stands by itself, together it is counted."""
+
+from messages.incoming import Platform
+from messages.rendering import pages_unasked
+from messages.texts.notices import notices, told
+
+
+def test_one_thing_needs_no_heading():
+    assert told(["编号 12 通过了。"]).plain == "编号 12 通过了。"
+
+
+def test_several_things_are_counted():
+    assert told(["编号 12 通过了。", "编号 13 退回了。"]).plain == (
+        "有 2 件事告诉你：\n编号 12 通过了。\n编号 13 退回了。"
+    )
+
+
+def test_at_the_end_of_an_answer_it_says_how_many_are_left():
+    assert notices(["编号 12 通过了。"], 2).plain == (
+        "另外告诉你：\n编号 12 通过了。\n还有 2 条，下次回复时告诉你。"
+    )
+    assert notices([], 0).silent
+
+
+def test_pages_that_come_by_themselves_ask_for_nothing():
+    """700 characters are 2,100 bytes, and WeCom takes 2,048."""
+    first, second = pages_unasked(told(["研" * 700]), Platform.WECOM)
+
+    assert first.body.endswith("研\n(1/2)")
+    assert set(second.body) == {"研"}
+    assert len(first.body.encode()) <= 2048
+
+
+def test_what_somebody_wrote_is_shown_literally():
+    said = told(["原因：<a href='https://example.org'>看这里</a>", "第二件"])
+
+    (wecom,) = pages_unasked(said, Platform.WECOM)
+    (dingtalk,) = pages_unasked(said, Platform.DINGTALK)
+    assert "<a" not in wecom.body
+    assert not dingtalk.markdown
