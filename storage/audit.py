@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from storage.bulk import insert_rows
 from storage.tables import audit
-
-_INSERT = insert(audit)
 
 
 def record(  # noqa: PLR0913  the columns of the table
@@ -22,17 +20,15 @@ def record(  # noqa: PLR0913  the columns of the table
     trace: str = "",
 ) -> None:
     """`actor` is "person:12", "operator", or "wecom:zhang" for somebody unbound."""
-    connection.execute(
-        _INSERT,
-        {
-            "at": at,
-            "actor": actor,
-            "action": action,
-            "person_id": person_id,
-            "detail": detail,
-            "trace": trace,
-        },
-    )
+    row = {
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "person_id": person_id,
+        "detail": detail,
+        "trace": trace,
+    }
+    insert_rows(connection, audit, [row])
 
 
 def record_each(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
 from bot.policy.people import Role, Whereabouts
+from storage.prepared import Prepared
 from storage.submissions import Link
 from storage.tables import person, role
 from storage.work_tables import evidence, evidence_event, evidence_link
@@ -55,7 +56,7 @@ class Decision:
     piece: str
 
 
-_AROUND = (
+_AROUND = Prepared(
     select(role.c.role, person.c.id, person.c.name)
     .join(person, person.c.id == role.c.person_id)
     .where(
@@ -78,9 +79,7 @@ _NOBODYS = -1  # no group has this id
 
 def around(connection: Connection, author: Whereabouts) -> Around:
     group = _NOBODYS if author.group_id is None else author.group_id
-    rows = connection.execute(
-        _AROUND, {"author": author.person_id, "group": group, "school": author.school_id}
-    ).all()
+    rows = _AROUND.all(connection, author=author.person_id, group=group, school=author.school_id)
 
     def those(words: Iterable[str]) -> tuple[Named, ...]:
         found = (Named(person_id, name) for word, person_id, name in rows if word in words)
@@ -117,32 +116,43 @@ def _first_open(state: EvidenceState) -> Select[Any]:
     )
 
 
-_FIRST_OPEN = {state: _first_open(state) for state in (EvidenceState.WAITING, EvidenceState.RETURNED)}
+_FIRST_OPEN = {
+    state: Prepared(_first_open(state)) for state in (EvidenceState.WAITING, EvidenceState.RETURNED)
+}
 
 
 def first_open(connection: Connection, person_id: int, state: EvidenceState) -> OpenItem | None:
     """The one that has been in this state for longest: 待审 or 退回."""
-    row = connection.execute(_FIRST_OPEN[state], {"author": person_id}).fetchone()
-    if row is None:
+    rows = _FIRST_OPEN[state].all(connection, author=person_id)
+    if not rows:
         return None
-    number, code, at, late, admitted = row
+    number, code, at, late, admitted = rows[0]
     held = state is EvidenceState.WAITING and late == Lateness.OVERDUE.value and admitted is None
     return OpenItem(number, code, at, held)
+
+
+_NEWEST_LINKS = (
+    select(
+        evidence_link.c.number,
+        evidence_link.c.url,
+        evidence_link.c.fingerprint,
+        evidence_link.c.extraction,
+        evidence_link.c.finding,
+    )
+    .join(
+        evidence,
+        and_(evidence.c.number == evidence_link.c.number, evidence.c.version == evidence_link.c.version),
+    )
+    .where(evidence_link.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(evidence_link.c.number, evidence_link.c.position)
+)
 
 
 def newest_links(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Link, ...]]:
     """By number: the links of its newest version, in order."""
     wanted = sorted(set(numbers))
-    if not wanted:
-        return {}
-    columns = evidence_link.c
-    rows = connection.execute(
-        select(columns.number, columns.url, columns.fingerprint, columns.extraction, columns.finding)
-        .join(evidence, and_(evidence.c.number == columns.number, evidence.c.version == columns.version))
-        .where(columns.number.in_(wanted))
-        .order_by(columns.number, columns.position)
-    )
     found: dict[int, tuple[Link, ...]] = {}
+    rows = connection.execute(_NEWEST_LINKS, {"numbers": wanted}) if wanted else ()
     for number, url, fingerprint, extraction, finding in rows:
         link = Link(url=url, fingerprint=fingerprint, extraction=extraction, finding=finding)
         found[number] = (*found.get(number, ()), link)

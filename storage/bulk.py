@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Table, text
 
 from storage.database import Database, hold_for_writing
+from storage.prepared import driven_many
 
 _USUAL_CHECKPOINTS = "PRAGMA wal_autocheckpoint = 1000"  # SQLite's default, in pages
 # How a connection writes in pieces, and how it is given back.
@@ -37,7 +38,7 @@ def _write(
 ) -> None:
     statement, processors = _statement(connection.dialect, table, columns, key)
     values = [_processed(row, processors) for row in rows] if processors else list(rows)
-    connection.exec_driver_sql(statement, values)
+    driven_many(connection, statement, values)
 
 
 def _processed(

@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum, unique
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, exists, select
 
 from messages.commands import Arguments
 from messages.incoming import Platform
-from storage.tables import conversation
+from storage.prepared import Prepared
+from storage.tables import account, conversation
 
 
 @unique
@@ -43,7 +44,7 @@ _PEEK = select(conversation.c.content, conversation.c.expires_at).where(
     _IN_PLACE, conversation.c.topic == bindparam("about")
 )
 _OPEN = select(conversation.c.topic).where(_IN_PLACE, conversation.c.expires_at > bindparam("now"))
-_ALL = select(conversation.c.topic).where(_IN_PLACE)
+_ALL = Prepared(select(conversation.c.topic).where(_IN_PLACE))
 _CLEAR = delete(conversation).where(_IN_PLACE, conversation.c.topic == bindparam("about"))
 
 
@@ -94,9 +95,20 @@ def clear(connection: Connection, platform: Platform, folded: str, chat: str, *t
         connection.execute(_CLEAR, place | {"about": topic.value})
 
 
+def forget(connection: Connection, of: ColumnElement[bool]) -> None:
+    """Everything that is kept of those accounts, in whatever chat; `of` is a condition on `account`.
+
+    For accounts that change hands and people who lose a role: what waits may not be theirs any more.
+    """
+    theirs = exists().where(
+        account.c.platform == conversation.c.platform, account.c.folded == conversation.c.folded, of
+    )
+    connection.execute(delete(conversation).where(theirs))
+
+
 def kept_topics(connection: Connection, platform: Platform, folded: str, chat: str) -> frozenset[Topic]:
     """Whatever is kept there, stale or not: mostly nothing, which saves asking for each."""
-    return frozenset(map(Topic, connection.scalars(_ALL, _place(platform, folded, chat))))
+    return frozenset(Topic(row[0]) for row in _ALL.all(connection, **_place(platform, folded, chat)))
 
 
 def open_topics(

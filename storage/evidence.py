@@ -7,17 +7,33 @@ come one after the other; standings and ledger are rewritten by `storage.settlin
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, null, update
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
 from storage.bulk import insert_rows
 from storage.numbers import next_number
+from storage.prepared import Prepared
 from storage.submissions import Link, Submission
 from storage.work_tables import evidence, evidence_event, evidence_link, evidence_version
 
 KIND = "evidence"
 """What its numbers are called in the series."""
+
+_AGAIN = Prepared(
+    update(evidence)
+    .where(evidence.c.number == bindparam("of"))
+    .values(
+        state=EvidenceState.WAITING.value,
+        version=bindparam("newest"),
+        submitted_at=bindparam("now"),
+        late=bindparam("lateness"),
+        decided_by=null(),
+        decided_at=null(),
+        claimed_by=null(),
+        claimed_at=null(),
+    )
+)
 
 
 def hand_in(  # noqa: PLR0913 - a submission has that many parts
@@ -73,20 +89,7 @@ def hand_in_again(  # noqa: PLR0913 - as `hand_in`
     """A further version under the same number, waiting for review again; which one it is."""
     version = before.version + 1
     _add_version(connection, before.number, version, note, links, late, at, real_ms)
-    connection.execute(
-        update(evidence)
-        .where(evidence.c.number == before.number)
-        .values(
-            state=EvidenceState.WAITING.value,
-            version=version,
-            submitted_at=at,
-            late=late.value,
-            decided_by=None,
-            decided_at=None,
-            claimed_by=None,
-            claimed_at=None,
-        )
-    )
+    _AGAIN.changed(connection, of=before.number, newest=version, now=at, lateness=late.value)
     record(
         connection,
         number=before.number,

@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from bot.policy.people import Grant
-from storage.tables import role
+from storage import conversations
+from storage.tables import account, role
 
 
 def give_role(connection: Connection, person_id: int, grant: Grant, *, at: int) -> bool:
@@ -32,6 +33,8 @@ def end_role(connection: Connection, person_id: int, grant: Grant, *, at: int) -
     same = _same(person_id, grant)
     sources = frozenset(connection.scalars(select(role.c.source).where(*same)))
     connection.execute(update(role).where(*same).values(ended_at=at))
+    if sources:
+        conversations.forget(connection, account.c.person_id == person_id)
     return sources
 
 

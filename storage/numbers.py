@@ -1,18 +1,20 @@
 """编号: one series in the county for evidence, filings, appeals, cases and announcements."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
+from storage.prepared import Prepared
 from storage.tables import number_series
 
-_NEXT = insert(number_series)
+_NEXT = Prepared(
+    insert(number_series)
+    .values(kind=bindparam("word"), issued_at=bindparam("now"))
+    .returning(number_series.c.number)
+)
 
 
 def next_number(connection: Connection, kind: str, *, at: int) -> int:
     """A fresh number; `kind` is the word for what it is given to, `at` epoch milliseconds."""
-    result = connection.execute(_NEXT, {"kind": kind, "issued_at": at})
-    key = result.inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return int(_NEXT.all(connection, word=kind, now=at)[0][0])
 
 
 def kind_of(connection: Connection, number: int) -> str | None:

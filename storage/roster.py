@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import conversations
 from storage.bulk import insert_rows
 from storage.crowd import hold
 from storage.tables import account, person, person_state_change, role, teaching_group
@@ -160,6 +161,7 @@ def apply_changes(connection: Connection, changes: Sequence[Change], now_ms: int
 def _release(connection: Connection, changes: Sequence[Change]) -> None:
     gone = [account_id for change in changes for account_id in change.get("unbind", ())]
     if gone:
+        conversations.forget(connection, account.c.id.in_(gone))
         connection.execute(delete(account).where(account.c.id.in_(gone)))
     freed = [change["id"] for change in changes if change.get("free_study_account")]
     if freed:
@@ -230,6 +232,8 @@ def _write_roles(
     ended = [role_id for change in changes for role_id in change.get("end_roles", ())]
     if ended:
         connection.execute(update(role).where(role.c.id.in_(ended)).values(ended_at=now_ms))
+        holders = select(role.c.person_id).where(role.c.id.in_(ended))
+        conversations.forget(connection, account.c.person_id.in_(holders))
     rows = [
         {
             "person_id": person_id,

@@ -9,10 +9,11 @@ from bot.policy.points import Catalogue
 from bot.policy.standing import Facts, Step
 from bot.policy.standing import standing as judge
 from storage.ledger import derive
+from storage.prepared import Prepared
 from storage.standings import evidence_column, rewrite
 from storage.tables import standing
 
-_PLACE = (
+_PLACE = Prepared(
     update(standing)
     .where(standing.c.person_id == bindparam("of"))
     .values(evidence=bindparam("open"), next_step=bindparam("step"))
@@ -36,9 +37,7 @@ def place_evidence(
     A tenth of the cost: a submission is the one change that thousands make on the same evening.
     """
     verdict = judge(facts, plan, catalogue)
-    placed = connection.execute(
-        _PLACE, {"of": person_id, "open": evidence_column(facts), "step": verdict.step.value}
-    )
-    if not placed.rowcount:
+    placed = _PLACE.changed(connection, of=person_id, open=evidence_column(facts), step=verdict.step.value)
+    if not placed:
         rewrite(connection, [person_id], plan, catalogue)  # an import has taken the row away to write it anew
     return verdict.step

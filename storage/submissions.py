@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
 from bot.policy.people import Whereabouts
 from bot.policy.standing import Evidence
 from storage.crowd import among
+from storage.prepared import Prepared
 from storage.tables import person
 from storage.work_tables import evidence, evidence_event, evidence_link, evidence_version
 
@@ -98,32 +99,39 @@ def submissions() -> Select[Any]:
     ).join_from(evidence, person, person.c.id == columns.person_id)
 
 
-_BY_NUMBER = submissions().where(evidence.c.number == bindparam("number"))
-_BY_AUTHOR = submissions().where(evidence.c.person_id == bindparam("author")).order_by(evidence.c.number)
+_BY_NUMBER = Prepared(submissions().where(evidence.c.number == bindparam("number")))
+_BY_AUTHOR = Prepared(
+    submissions().where(evidence.c.person_id == bindparam("author")).order_by(evidence.c.number)
+)
 
 
-def submission(row: Row[Any]) -> Submission:
+def submission(row: Sequence[Any]) -> Submission:
+    """`row`: as `submissions` selects it, with or without columns behind."""
+    (
+        number, person_id, school_id, group_id, name, code, state, version, submitted_at, late, admitted_at,
+        decided_by, decided_at, claimed_by, claimed_at,
+    ) = row[:15]  # fmt: skip
     return Submission(
-        number=row.number,
-        author=Whereabouts(row.person_id, row.school_id, row.group_id),
-        author_name=row.name,
-        code=row.code,
-        state=EvidenceState(row.state),
-        version=row.version,
-        submitted_at=row.submitted_at,
-        late=Lateness(row.late),
-        admitted=row.admitted_at is not None,
-        decided_by=row.decided_by,
-        decided_at=row.decided_at,
-        claimed_by=row.claimed_by,
-        claimed_at=row.claimed_at,
+        number=number,
+        author=Whereabouts(person_id, school_id, group_id),
+        author_name=name,
+        code=code,
+        state=EvidenceState(state),
+        version=version,
+        submitted_at=submitted_at,
+        late=Lateness(late),
+        admitted=admitted_at is not None,
+        decided_by=decided_by,
+        decided_at=decided_at,
+        claimed_by=claimed_by,
+        claimed_at=claimed_at,
     )
 
 
 def find(connection: Connection, number: int) -> Submission | None:
     """None for a number that is no receipt."""
-    row = connection.execute(_BY_NUMBER, {"number": number}).fetchone()
-    return None if row is None else submission(row)
+    rows = _BY_NUMBER.all(connection, number=number)
+    return submission(rows[0]) if rows else None
 
 
 def find_all(connection: Connection, numbers: Iterable[int]) -> dict[int, Submission]:
@@ -134,7 +142,7 @@ def find_all(connection: Connection, numbers: Iterable[int]) -> dict[int, Submis
 
 def of_author(connection: Connection, person_id: int) -> tuple[Submission, ...]:
     """Everything one person has handed in, in order of number."""
-    return tuple(map(submission, connection.execute(_BY_AUTHOR, {"author": person_id})))
+    return tuple(map(submission, _BY_AUTHOR.all(connection, author=person_id)))
 
 
 def open_states(connection: Connection, person_ids: Sequence[int]) -> dict[tuple[int, str], Evidence]:

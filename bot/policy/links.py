@@ -200,6 +200,7 @@ def needs_extraction(url: str) -> bool:
     return drive_of(url) in _WITH_CODE and not carried_extraction(url)
 
 
+@lru_cache(_REMEMBERED)
 def carried_extraction(url: str) -> str:
     """The 提取码 inside the link (`?pwd=8k2d`); "" without one."""
     parts = _split(url)

@@ -90,8 +90,8 @@ def foreign_scheme(note: str) -> str:
 # ── 提取码 ───────────────────────────────────────────────────────────────────────────────────────────
 
 _EXTRACTION = re.compile(
-    r"(?:提取密?码|访问码|分享码|提取吗|密码|口令|(?<![A-Za-z])pwd)\s*(?:忘(?:写|发|了)?了?)?\s*(?:是|为)?\s*[:=]?\s*"
-    r"(?P<code>[A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
+    r"(?:提取密?码|访问码|分享码|提取吗|密码|口令|(?<![A-Za-z])pwd)\s*(?:忘(?:写|发|了)?了?|[发写给打填]?错了?)?[\s,]*"
+    r"(?:应该?是|应该?为|改[成为]|换成|是|为)?\s*[:=]?\s*(?P<code>[A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _SEPARATORS = " \t\r\n\u3000:：,，、;；。-—"
@@ -191,4 +191,6 @@ def usual_wait(workdays: Iterable[int], fewest: int = 3) -> int | None:
 
 def _folded(text: str) -> str:
     """Full-width letters and signs as ASCII, character by character: places stay what they are."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text  # nearly all of them
     return "".join(form if len(form := unicodedata.normalize("NFKC", char)) == 1 else char for char in text)

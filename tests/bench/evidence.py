@@ -20,9 +20,9 @@ def submissions(table: Table, url: str, folder: Path) -> None:
     bare: dict[str, list[float]] = {"ding": [], "wecom": []}
     before, sent = _receipts(url), 0
     with server.ceiling(folder) as ceiling, server.bot(url, folder) as bot:
-        for _, door in itertools.product(range(ROUNDS), ours):
-            bare[door].append(_measured(ceiling.port, door).rate)
-            measured = _measured(bot.port, door)
+        for turn, (_, door) in enumerate(itertools.product(range(ROUNDS), ours)):
+            bare[door].append(_measured(ceiling.port, door, turn * WECOM_REQUESTS).rate)
+            measured = _measured(bot.port, door, turn * WECOM_REQUESTS)
             sent += len(measured.latencies)
             ours[door].append(measured.rate)
     taken = _receipts(url) - before
@@ -33,7 +33,8 @@ def submissions(table: Table, url: str, folder: Path) -> None:
         table.row(f"SQLite {door}: a submission over the ceiling", spread(ratios, 3), f"≥ {MUST}")
 
 
-def _measured(port: int, door: str) -> load.Measured:
+def _measured(port: int, door: str, first: int) -> load.Measured:
+    """`first`: where the round begins, so that every one is about other teachers."""
     run = os.urandom(3).hex()
 
     def said(person: int, number: int) -> str:
@@ -41,7 +42,11 @@ def _measured(port: int, door: str) -> load.Measured:
         code = CODES[person % 4 : person % 4 + 3][person % 3]
         return f"提交 {code} https://pan.baidu.com/s/1{run}{number}?pwd=8k2d 课堂导入教学设计"
 
-    made = wire.dingtalk(said, PEOPLE) if door == "ding" else wire.wecom(said, PEOPLE, WECOM_REQUESTS)
+    made = (
+        wire.dingtalk(said, PEOPLE, first=first)
+        if door == "ding"
+        else wire.wecom(said, PEOPLE, WECOM_REQUESTS, first=first)
+    )
     measured = load.closed_loop(port, made, SECONDS)
     assert set(measured.statuses) == {200}, measured.statuses
     return measured

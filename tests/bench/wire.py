@@ -37,12 +37,12 @@ def dingtalk_sign(secret: str, timestamp: str) -> str:
     return base64.b64encode(hmac.new(secret.encode(), message, hashlib.sha256).digest()).decode()
 
 
-def dingtalk(text: Saying, people: int, *, secret: str = CLIENT_SECRET) -> Iterator[bytes]:
+def dingtalk(text: Saying, people: int, *, secret: str = CLIENT_SECRET, first: int = 0) -> Iterator[bytes]:
     """Endless; message ids never repeat, not even between calls."""
     timestamp = str(int(time.time() * 1000))
     headers = f"timestamp: {timestamp}\r\nsign: {dingtalk_sign(secret, timestamp)}\r\n"
     run = os.urandom(4).hex()
-    for number in itertools.count():
+    for number in itertools.count(first):
         person = number * 7919 % people
         body = {
             "msgtype": "text",
@@ -65,12 +65,12 @@ def dingtalk(text: Saying, people: int, *, secret: str = CLIENT_SECRET) -> Itera
         yield _http("/dingtalk/callback", json.dumps(body).encode(), headers)
 
 
-def wecom(text: Saying, people: int, count: int) -> Iterator[bytes]:
+def wecom(text: Saying, people: int, count: int, *, first: int = 0) -> Iterator[bytes]:
     """`count` requests, encrypted beforehand: the generator must not cost what is measured."""
     cipher = Cipher(AES_KEY, CORP_ID)
     run = int.from_bytes(os.urandom(5), "big")
     made = []
-    for number in range(count):
+    for number in range(first, first + count):
         second = str(int(time.time()))
         person = number * 7919 % people
         inner = (
