@@ -8,6 +8,7 @@ from bot.policy.evidence import EventKind, EvidenceState
 from bot.policy.plan import Hours
 from bot.policy.practice import granted
 from bot.policy.standing import Grade, standing
+from handlers.frozen import frozen_remark
 from handlers.preview import preview
 from handlers.reviewing import (
     ALL,
@@ -60,7 +61,7 @@ def approve(turn: Turn) -> Answer:
     passed = [one for one in judged if one.verdict is Verdict.FREE]
     done = _certified(turn, passed, grade)
     after = quotas(turn.connection, schools, turn.plan) if schools else {}
-    return texts.approved(
+    said = texts.approved(
         done,
         left_out(
             turn,
@@ -72,6 +73,7 @@ def approve(turn: Turn) -> Answer:
         catalogue=turn.catalogue,
         today=turn.today,
     )
+    return said + frozen_remark(turn) if done else said
 
 
 def _previewed(turn: Turn) -> Answer:

@@ -6,6 +6,7 @@ from bot.policy.decision import Verdict
 from bot.policy.evidence import EventKind, EvidenceState, after
 from bot.policy.plan import Hours
 from bot.policy.review import Reviewers, turn_of
+from handlers.frozen import frozen_remark
 from handlers.reviewing import Target, notice_key, subject_of, targets, waited_before
 from handlers.turn import Turn
 from messages.outgoing import Answer, Part
@@ -45,7 +46,8 @@ def reopen(turn: Turn) -> Answer:
             open_again.append(found[one.number])
         elif obstacle is not None:
             others.append(obstacle)
-    return texts.reopened(_reopened(turn, open_again), others, turn.catalogue, turn.today)
+    said = texts.reopened(_reopened(turn, open_again), others, turn.catalogue, turn.today)
+    return said + frozen_remark(turn) if open_again else said
 
 
 def _held(turn: Turn, asked: Sequence[Target]) -> dict[int, Submission]:

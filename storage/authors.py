@@ -175,10 +175,10 @@ def newest_decisions(connection: Connection, numbers: Iterable[int]) -> dict[int
 
 
 def set_extraction(connection: Connection, number: int, version: int, position: int, code: str) -> None:
-    """The 提取码 of one link (`position` from 1), given afterwards."""
+    """The 提取码 of one link (`position` from 1), given afterwards; what a look without it has found is void."""
     columns = evidence_link.c
     connection.execute(
         update(evidence_link)
         .where(columns.number == number, columns.version == version, columns.position == position)
-        .values(extraction=code)
+        .values(extraction=code, checked_at=None, finding="", unanswered=0)
     )

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.policy.school import SchoolRate
-from messages.outgoing import Answer, Data, answer, text
+from messages.outgoing import Answer, Data, answer, quote, text
 from messages.texts.unit_words import rate
 from messages.texts.wording import full_day
 
@@ -39,3 +39,8 @@ def frozen(people: int, reason: str, today: date) -> Answer:
         text(f"已冻结 {people} 人的数据（{full_day(today)}），原因：", Data(reason), "。"),
         "下一步：发“验收”看冻结的结果；要改，发“解冻 原因”。",
     )
+
+
+def while_frozen(since: date) -> Answer:
+    """Behind a decision that moves somebody's figures."""
+    return answer(quote(f"验收结果在{full_day(since)}冻结，这次的变化不计入；要计入，请项目办先“解冻”。"))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from messages.commands import Command
 from storage import freezes, standings
 from storage.tables import audit, person, school
-from storage.work_tables import freeze, frozen_standing
+from storage.work_tables import evidence, freeze, frozen_standing
 from tests.handlers.conftest import (
     LEADER,
     NEWCOMER,
@@ -283,3 +283,17 @@ def test_of_two_who_freeze_at_once_one_does(database, plan, catalogue):
     with database.reading() as connection:
         assert connection.scalar(select(func.count()).select_from(freeze)) == 1
         assert connection.scalar(select(func.count()).select_from(frozen_standing)) == 8
+
+
+def test_whoever_decides_while_frozen_is_told_that_it_does_not_count(frozen):
+    frozen.ask(LEADER, Command.CHOOSE, codes=("A3", "A6", "B9"))
+    frozen.ask(LEADER, Command.SUBMIT, codes=("A3",), links=("https://files.example.com/a3",))
+    number = max(row.number for row in frozen.connection.execute(select(evidence.c.number)))
+    remark = "验收结果在6月30日（周日）冻结，这次的变化不计入；要计入，请项目办先“解冻”。"
+
+    passed = frozen.ask(PRINCIPAL, Command.APPROVE, numbers=(number,), typed=f"通过 编号{number}")
+    assert passed.splitlines()[-1] == remark
+    again = frozen.ask(
+        OFFICE, Command.REOPEN, numbers=(number,), reason="看错了", typed=f"重开 {number} 看错了"
+    )
+    assert again.splitlines()[-1] == remark
