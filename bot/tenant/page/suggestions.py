@@ -15,12 +15,12 @@ from bot.tenant.page.chooser import (
 from bot.tenant.people import Member, Platform
 
 FOR_ROLES = (
-    (OFFICE, ("截止时间", "微能力清单", "我是谁", "帮助")),
-    (OVERSIGHT, ("截止时间", "微能力清单", "我是谁", "帮助")),
-    (PRINCIPAL, ("本校范围", "截止时间", "微能力清单", "帮助")),
-    (SCHOOL_ADMIN, ("本校范围", "我的学时", "还差什么", "帮助")),
-    (LEADER, ("我的学时", "还差什么", "我的微能力", "帮助")),
-    (TEACHER, ("我的学时", "还差什么", "推荐选点", "帮助")),
+    (OFFICE, ("全市进度", "验收", "未备案", "帮助")),
+    (OVERSIGHT, ("全市进度", "备案情况", "验收", "帮助")),
+    (PRINCIPAL, ("本校进度", "本校名单", "本校任务", "帮助")),
+    (SCHOOL_ADMIN, ("本校进度", "本校任务", "待审", "帮助")),
+    (LEADER, ("待审", "落后名单", "本组进度", "帮助")),
+    (TEACHER, ("我的学时", "还差什么", "我的材料", "帮助")),
 )
 FOR_OTHERS = ("我是谁", "截止时间", "微能力清单", "帮助")
 FOR_OUTSIDERS = ("帮助", "截止时间")

@@ -48,10 +48,10 @@ async def test_private_chats_come_first_and_the_first_one_is_open(screen):
 @pytest.mark.parametrize(
     ("member", "chips"),
     [
-        ("T1", ["我的学时", "还差什么", "推荐选点", "帮助"]),
-        ("T2", ["我的学时", "还差什么", "我的微能力", "帮助"]),
-        ("T3", ["本校范围", "截止时间", "微能力清单", "帮助"]),
-        ("T4", ["截止时间", "微能力清单", "我是谁", "帮助"]),
+        ("T1", ["我的学时", "还差什么", "我的材料", "帮助"]),
+        ("T2", ["待审", "落后名单", "本组进度", "帮助"]),
+        ("T3", ["本校进度", "本校名单", "本校任务", "帮助"]),
+        ("T4", ["全市进度", "验收", "未备案", "帮助"]),
     ],
 )
 async def test_what_one_may_ask_depends_on_who_one_is(screen, member, chips):
