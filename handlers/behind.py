@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.policy.school import OWN_STEPS, STEPS, Band, Listed, band_of, together
 from bot.policy.standing import Step
-from handlers.led import led_groups, led_school, led_school_name, led_schools
+from handlers.led import group_labels, led_groups, led_school, led_school_name, led_schools
 from handlers.turn import Turn
 from handlers.unit_figures import progress, steps_asked_for
 from messages.outgoing import Answer
@@ -31,13 +31,14 @@ def behind(turn: Turn) -> Answer:
 
 def _of_groups(turn: Turn, among: Sequence[Step]) -> Answer:
     groups = led_groups(turn)
+    labels = group_labels(groups)
     ids = [group.group_id for group in groups]
     tallies = by_group(turn.connection, ids)
     people = {group_id: listed(turn.connection, group_ids=[group_id], steps=STEPS) for group_id in ids}
     _seen(turn, {"groups": ids}, [one for members in people.values() for one in members])
     units = [
-        texts.Unit(group.name, progress(turn, tallies.get(group.group_id, ())), people[group.group_id])
-        for group in groups
+        texts.Unit(labels[group_id], progress(turn, tallies.get(group_id, ())), people[group_id])
+        for group_id in ids
     ]
     return texts.of_groups(units, among, turn.today)
 

@@ -23,7 +23,7 @@ def bulletin(turn: Turn) -> Answer:
     months = bulletin_months(turn.plan)
     month = turn.arguments.when or month_of(turn.today)
     if link is not None and month not in months:
-        return texts.outside(months)
+        return texts.outside(months, month_of(turn.today))
     said = turn.arguments if link is None else replace(turn.arguments, links=(link,), when=month)
     group = meant_group(turn, Command.BULLETIN, said)
     if isinstance(group, Answer):

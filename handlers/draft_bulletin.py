@@ -7,7 +7,7 @@ from handlers.led import led_groups
 from handlers.turn import Turn
 from messages.outgoing import SILENCE, Answer
 from messages.texts import draft_bulletin as texts
-from messages.texts.bulletin import outside
+from messages.texts.bulletin import no_draft
 from storage.activities import activities_in, theme_of
 from storage.groups import Group, figures_of
 
@@ -17,7 +17,7 @@ def draft_bulletin(turn: Turn) -> Answer:
     months = bulletin_months(turn.plan)
     month = turn.arguments.when or month_of(turn.today)
     if month not in months:
-        return outside(months)
+        return no_draft(months, month_of(turn.today))
     said = SILENCE
     for group in led_groups(turn):
         said += _draft(turn, group, month)

@@ -1,6 +1,7 @@
 """本组进度: how far the groups are that the asker leads."""
 
-from handlers.led import led_groups
+from handlers.led import group_labels, led_groups
+from handlers.reviewing import still_waiting
 from handlers.turn import Turn
 from handlers.unit_figures import progress, queue, quota
 from messages.commands import Command
@@ -14,6 +15,7 @@ from storage.unit_standings import by_group, by_school, waiting_in_groups
 
 def group_progress(turn: Turn) -> Answer:
     groups = led_groups(turn)
+    labels = group_labels(groups)
     tallies = by_group(turn.connection, [group.group_id for group in groups])
     schools = by_school(turn.connection, sorted({group.school_id for group in groups}))
     shown = []
@@ -21,11 +23,13 @@ def group_progress(turn: Turn) -> Answer:
         found = progress(turn, tallies.get(group.group_id, ()))
         whole = progress(turn, schools.get(group.school_id, ()))
         if found is None or whole is None:
-            shown.append(texts.Group(name=group.name, progress=None, queue=None, school="", quota=None))
+            shown.append(
+                texts.Group(name=labels[group.group_id], progress=None, queue=None, school="", quota=None)
+            )
             continue
         shown.append(
             texts.Group(
-                name=group.name,
+                name=labels[group.group_id],
                 progress=found,
                 queue=_queue(turn, group),
                 school=group.school_name,
@@ -36,7 +40,11 @@ def group_progress(turn: Turn) -> Answer:
     if turn.message.in_group and any(one.progress and one.progress.rate.active < smallest for one in shown):
         return too_small(Command.GROUP_PROGRESS, smallest)
     return texts.group_progress(
-        shown, warn_percent=turn.plan.review.warn_percent, in_group=turn.message.in_group, today=turn.today
+        shown,
+        to_review=still_waiting(turn) > 0,
+        warn_percent=turn.plan.review.warn_percent,
+        in_group=turn.message.in_group,
+        today=turn.today,
     )
 
 

@@ -1,5 +1,6 @@
 """Which schools and groups the asker leads, and which of several groups is meant."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.policy.people import Role
@@ -39,6 +40,12 @@ def led_groups(turn: Turn) -> tuple[Group, ...]:
         grant.group_id for grant in turn.grants() if grant.role is Role.LEADER and grant.group_id is not None
     ]
     return groups_among(turn.connection, ids) if ids else ()
+
+
+def group_labels(groups: Sequence[Group]) -> dict[int, str]:
+    """By id; with the school where they are of several, of which each may have a 语文组."""
+    several = len({group.school_id for group in groups}) > 1
+    return {group.group_id: f"{group.school_name if several else ''}{group.name}" for group in groups}
 
 
 def reads_everything(turn: Turn) -> bool:

@@ -26,6 +26,7 @@ MOST_LINES = 40
 def queue(turn: Turn) -> Answer:
     """A constant number of statements, however long the list is."""
     desk, long = own_desk(turn), waited_before(turn)
+    schools = () if desk.office else review.schools_of(turn.connection, desk)
     parts = [Part.THEIRS]
     parts += [Part.OTHERS] if turn.arguments.filter == ALL else []
     parts += [Part.HELD] if desk.office else []
@@ -38,7 +39,7 @@ def queue(turn: Turn) -> Answer:
             found[part] = review.waiting_in(turn.connection, desk, part, waited_before=long, most=room)
         room -= len(found[part])
     listed = [one for part in parts for one in found[part]]
-    shown = _lines(turn, desk, listed, long)
+    shown = _lines(turn, desk, listed, long, several=desk.office or len(schools) > 1)
     numbered = _remembered(turn, desk, listed)
     return texts.queue(
         Lists(
@@ -51,7 +52,7 @@ def queue(turn: Turn) -> Answer:
             numbered=numbered,
         ),
         {} if totals[Part.THEIRS] else _decided_today(turn, desk),
-        _quotas(turn, desk),
+        _quotas(turn, schools),
         turn.catalogue,
         turn.today,
     )
@@ -81,12 +82,14 @@ def _remembered(turn: Turn, desk: Desk, listed: Sequence[Waiting]) -> bool:
     return numbered
 
 
-def _lines(turn: Turn, desk: Desk, listed: Sequence[Waiting], long: int) -> dict[int, Queued]:
+def _lines(
+    turn: Turn, desk: Desk, listed: Sequence[Waiting], long: int, *, several: bool
+) -> dict[int, Queued]:
+    """`several`: whether it must be said of which school each is."""
     if not listed:
         return {}
     links = newest_links(turn.connection, [one.submission.number for one in listed])
     users = users_of(turn.connection, [link for some in links.values() for link in some], desk)
-    several = desk.office or len(desk.schools) > 1
     schools = (
         school_names(turn.connection, {one.submission.author.school_id for one in listed}) if several else {}
     )
@@ -126,11 +129,10 @@ def _decided_today(turn: Turn, desk: Desk) -> Mapping[EvidenceState, int]:
     return review.decided_since(turn.connection, desk, end_of(yesterday))
 
 
-def _quotas(turn: Turn, desk: Desk) -> list[Line]:
+def _quotas(turn: Turn, schools: Sequence[int]) -> list[Line]:
     """Of the schools that one leads or leads a group in; the office has them in 全市进度."""
-    if desk.office:
+    if not schools:
         return []
-    schools = review.schools_of(turn.connection, desk)
     found = review.quotas(turn.connection, schools, turn.plan)
     return [
         quota_line(found[school_id].name, found[school_id].quota, turn.plan.review.warn_percent)

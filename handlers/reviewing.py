@@ -35,6 +35,7 @@ class Target:
     number: int | None  # the receipt; None: a line that is not there
     seen: int | None  # the version that they were shown, as far as that is known
     expired: bool = False  # it was a line of a list whose time is over
+    listed: bool = False  # said as a 编号, and there is a line of that number as well
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,8 @@ def targets(turn: Turn, example: str) -> tuple[Target, ...] | Answer:
         receipt = meant(number, said[number], known.lines)
         key = (receipt is None, number if receipt is None else receipt)
         expired = said[number] is Said.BARE and meant(number, Said.BARE, known.expired) != number
-        found.setdefault(key, Target(number, receipt, known.versions.get(key[1]), expired))
+        listed = said[number] is Said.RECEIPT and meant(number, Said.LINE, known.lines) is not None
+        found.setdefault(key, Target(number, receipt, known.versions.get(key[1]), expired, listed))
     return tuple(found.values())
 
 
@@ -146,7 +148,7 @@ def _left(turn: Turn, one: Judged, names: Mapping[int, str], quotas: Mapping[int
     submission = one.submission
     if submission is None or one.target.number is None:
         number = one.target.number or one.target.said
-        return Left(number=number, why=one.verdict, expired=one.target.expired)
+        return Left(number=number, why=one.verdict, expired=one.target.expired, listed=one.target.listed)
     by, at = submission.decided_by, submission.decided_at
     return Left(
         number=submission.number,

@@ -107,8 +107,8 @@ def kept_for(turn: Turn, codes: Sequence[str]) -> Arguments | None:
 
 
 def named_point(turn: Turn) -> Arguments | None:
-    """A point that is named because the bot has just asked for it: 'A5', '课堂导入那个'."""
-    if not names_point(turn):
+    """Points that are named because the bot has just asked for them: 'A5', '课堂导入那个', 'A5 B2'."""
+    if not (names_point(turn) or _names_points(turn)):
         return None
     return kept_for(replace(turn, understood=replace(turn.understood, arguments=Arguments())), _codes(turn))
 
@@ -126,6 +126,14 @@ def names_point(turn: Turn) -> bool:
     for name in names:
         text = text.replace(name, "")
     return not _BESIDE.sub("", _CODE.sub("", text))
+
+
+def _names_points(turn: Turn) -> bool:
+    """Whether the message is nothing but the codes of several points: 'A5 B2', '交到A5和B2'."""
+    text = plain_form(turn.message.text).strip()
+    if turn.understood.command is not None or len(_codes(turn)) < 2 or len(text) > _NAMING:
+        return False
+    return not re.sub("[和跟与都]", "", _BESIDE.sub("", _CODE.sub("", text)))
 
 
 def forget(turn: Turn) -> None:

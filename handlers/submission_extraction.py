@@ -1,5 +1,6 @@
 """A 提取码 that comes after its link: it is put to the link that waits for it, without a new version."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.policy.evidence import EventKind, after
@@ -52,7 +53,8 @@ def extraction_afterwards(turn: Turn) -> Answer:
         points = open_points(turn)
         hint = texts.with_link(points[0][0], extractions[0]) if points else next_step(outlook(turn))
         return answer(texts.no_link_for(extractions[0]), hint)
-    lines = [_put(turn, code) for code in extractions]
+    done: list[_Place] = []
+    lines = [_put(turn, code, for_one, done) for code, for_one in _aims(said, extractions)]
     waiting = next((place for place in _places(turn, Arguments()) if place.waits), None)
     if waiting is None:
         stop_asking(turn)
@@ -61,12 +63,26 @@ def extraction_afterwards(turn: Turn) -> Answer:
     return answer(*lines, extraction_wanted(waiting.submission.number))
 
 
-def _put(turn: Turn, extraction: str) -> Line:
-    places = _places(turn, turn.arguments)
+def _aims(said: Arguments, extractions: Sequence[str]) -> list[tuple[str, Arguments]]:
+    """What each 提取码 is for: as many points or numbers as 提取码 are one each, in the order said."""
+    if len(said.codes) == len(extractions):
+        each = [Arguments(codes=(code,)) for code in said.codes]
+    elif len(said.numbers) == len(extractions):
+        each = [Arguments(numbers=(number,)) for number in said.numbers]
+    else:
+        each = [said] * len(extractions)
+    return list(zip(extractions, each, strict=True))
+
+
+def _put(turn: Turn, extraction: str, said: Arguments, done: list[_Place]) -> Line:
+    """`done`: what the 提取码 before it in the same message went to."""
+    kept = {(one.submission.number, one.position) for one in done}
+    places = [one for one in _places(turn, said) if (one.submission.number, one.position) not in kept]
     place = next((one for one in places if one.waits), None)
     place = place or next((one for one in places if one.can_have_one), None)
     if place is None:
         return texts.no_link_for(extraction)
+    done.append(place)
     one = place.submission
     if place.link.extraction == extraction:
         return texts.extraction_known(one.number, one.code, extraction, turn.catalogue)
@@ -97,7 +113,11 @@ def put_extraction(turn: Turn, one: Submission, position: int, extraction: str) 
 
 
 def _places(turn: Turn, said: Arguments) -> list[_Place]:
-    """The links of the asker's open submissions, of the newest first; of those that were named, if any were."""
+    """The links of the asker's open submissions, of those that were named, if any were.
+
+    First those that the bot has asked about, then the newest.
+    """
+    asked = _asked_about(turn)
     mine = [
         one
         for one in of_author(turn.connection, turn.person.person_id)
@@ -105,7 +125,7 @@ def _places(turn: Turn, said: Arguments) -> list[_Place]:
         and (not said.codes or one.code in said.codes)
         and (not said.numbers or one.number in said.numbers)
     ]
-    mine.sort(key=lambda one: (one.submitted_at, one.number), reverse=True)
+    mine.sort(key=lambda one: (one.number == asked, one.submitted_at, one.number), reverse=True)
     links = newest_links(turn.connection, [one.number for one in mine])
     return [
         _Place(one, position, link)
@@ -142,9 +162,11 @@ def stop_asking(turn: Turn) -> None:
 def heard_extraction(turn: Turn) -> Arguments | None:
     """What a bare 提取码 means where one was asked for; None for any other message."""
     code = bare_extraction(turn.message.text)
-    if not code:
-        return None
+    number = _asked_about(turn) if code else None
+    return None if number is None else Arguments(numbers=(number,), note=f"提取码 {code}")
+
+
+def _asked_about(turn: Turn) -> int | None:
+    """The submission whose 提取码 the bot has asked for last, while that is fresh."""
     kept = conversations.peek(*menu.place_of(turn), Topic.EXTRACTION, real_ms=turn.real_ms)
-    if kept is None or kept.stale:
-        return None
-    return Arguments(numbers=(kept.content["number"],), note=f"提取码 {code}")
+    return None if kept is None or kept.stale else int(kept.content["number"])

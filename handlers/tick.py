@@ -1,6 +1,6 @@
-"""打勾 and 取消打勾: a duty of the first stage is done, or is not after all."""
+"""打勾 and 取消打勾: duties of the first stage are done, or are not after all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.policy.duties import Duty
 from handlers.led import led_school
@@ -21,29 +21,31 @@ def untick(turn: Turn) -> Answer:
     return _changed(turn, _unticked)
 
 
-def _changed(turn: Turn, change: Callable[[Turn, int, Duty, dict[Duty, Tick]], Answer]) -> Answer:
-    duty = NAMED.get(turn.arguments.filter)
-    if duty is None:
+def _changed(turn: Turn, change: Callable[[Turn, int, Sequence[Duty], dict[Duty, Tick]], Answer]) -> Answer:
+    words = turn.arguments.filter.split("、")
+    duties = [NAMED[word] for word in words if word in NAMED]
+    if len(duties) < len(words):
         return texts.which(turn.arguments.filter)
     school_id = led_school(turn)
     hold_school(turn.connection, school_id)
-    return change(turn, school_id, duty, ticks_of(turn.connection, school_id))
+    return change(turn, school_id, duties, ticks_of(turn.connection, school_id))
 
 
-def _ticked(turn: Turn, school_id: int, duty: Duty, ticks: dict[Duty, Tick]) -> Answer:
-    if before := ticks.get(duty):
-        return texts.ticked_before(duty, before.by, turn.day(before.at))
-    set_tick(turn.connection, school_id, duty, turn.person.person_id, at=turn.now_ms)
-    _record(turn, school_id, duty, "duty.ticked")
-    return texts.ticked(duty, [one for one in Duty if one is not duty and one not in ticks])
+def _ticked(turn: Turn, school_id: int, duties: Sequence[Duty], ticks: dict[Duty, Tick]) -> Answer:
+    before = [(duty, ticks[duty].by, turn.day(ticks[duty].at)) for duty in duties if duty in ticks]
+    fresh = [duty for duty in duties if duty not in ticks]
+    for duty in fresh:
+        set_tick(turn.connection, school_id, duty, turn.person.person_id, at=turn.now_ms)
+        _record(turn, school_id, duty, "duty.ticked")
+    return texts.ticked(fresh, before, [one for one in Duty if one not in fresh and one not in ticks])
 
 
-def _unticked(turn: Turn, school_id: int, duty: Duty, ticks: dict[Duty, Tick]) -> Answer:
-    if duty not in ticks:
-        return texts.not_ticked(duty)
-    end_tick(turn.connection, school_id, duty, turn.person.person_id, at=turn.now_ms)
-    _record(turn, school_id, duty, "duty.unticked")
-    return texts.unticked(duty, ticks[duty].by, turn.day(ticks[duty].at))
+def _unticked(turn: Turn, school_id: int, duties: Sequence[Duty], ticks: dict[Duty, Tick]) -> Answer:
+    ended = [(duty, ticks[duty].by, turn.day(ticks[duty].at)) for duty in duties if duty in ticks]
+    for duty, _, _ in ended:
+        end_tick(turn.connection, school_id, duty, turn.person.person_id, at=turn.now_ms)
+        _record(turn, school_id, duty, "duty.unticked")
+    return texts.unticked(ended, [duty for duty in duties if duty not in ticks])
 
 
 def _record(turn: Turn, school_id: int, duty: Duty, action: str) -> None:

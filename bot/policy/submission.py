@@ -94,6 +94,7 @@ _EXTRACTION = re.compile(
     r"(?:应该?是|应该?为|改[成为]|换成|是|为)?\s*[:=]?\s*(?P<code>[A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+_EMPTIED = re.compile(r"[（(【\[「]\s*[)）】\]」]")
 _SEPARATORS = " \t\r\n\u3000:：,，、;；。-—"
 # Four letters may be a 提取码 as well as a word; these are words.
 _WORDS = frozenset(
@@ -109,8 +110,9 @@ def split_note(note: str) -> tuple[tuple[str, ...], str]:
         return (), note.strip()
     starts, ends = [match.start() for match in found], [match.end() for match in found]
     between = zip([0, *ends], [*starts, len(note)], strict=True)
-    rest = (note[start:end].strip(_SEPARATORS) for start, end in between)
-    return tuple(match["code"] for match in found), " ".join(filter(None, rest))
+    rest = " ".join(filter(None, (note[start:end].strip(_SEPARATORS) for start, end in between)))
+    # '（访问码：x7y8）' leaves its brackets.
+    return tuple(match["code"] for match in found), _EMPTIED.sub("", rest).strip(_SEPARATORS)
 
 
 def bare_extraction(text: str) -> str:

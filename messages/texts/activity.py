@@ -23,14 +23,18 @@ class Done(Protocol):
     def link(self) -> str: ...
 
 
-def noted(group: str, when: date, what: str, link: str, of_month: int) -> Answer:
-    """`of_month`: how many there are now."""
+def noted(  # noqa: PLR0913 - an activity has that many parts
+    group: str, when: date, what: str, link: str, of_month: int, *, bulletin: bool
+) -> Answer:
+    """`of_month`: how many there are now; `bulletin`: whether that month has a 简报."""
+    month = f"{when.month}月"
+    step = f"下一步：写简报时发“生成简报 {month}”。" if bulletin else f"{month}不用交简报。"
     shown: tuple[Line, ...] = (text("链接：", Data(link)),) if link else ()
     return answer(
         text("已记：", Data(group), f" {day(when)} ", shortened(what), "。"),
         *shown,
-        f"{when.month}月记了 {of_month} 次。下一步：写简报时发“生成简报 {when.month}月”。",
         *(advice(link) if link else ()),
+        f"{month}记了 {of_month} 次。{step}",
     )
 
 
@@ -40,6 +44,13 @@ def noted_before(group: str, when: date, what: str) -> Answer:
 
 def not_yet(when: date) -> Answer:
     return answer(f"{day(when)}还没到，没有记。活动办完再发一次。")
+
+
+def no_such_day(said: str) -> Answer:
+    return answer(
+        text("没有记：“", shortened(said, 20), "”前面的日期日历上没有。"),
+        "下一步：改好日期再发一次，例如“活动 4月12日 集体备课”。",
+    )
 
 
 def how(group: str, of_month: Sequence[Done], today: date) -> Answer:

@@ -28,7 +28,7 @@ def not_yours(number: int) -> Answer:
 
 
 def own_case(number: int) -> Answer:
-    return answer(f"{receipt(number)}是你自己提的，不能自己答复，由本校其他负责人或项目办答复。")
+    return answer(f"{receipt(number)} 是你自己提的，不能自己答复，由本校其他负责人或项目办答复。")
 
 
 def how_to_answer(command: Command) -> Answer:

@@ -18,8 +18,8 @@ def handed_in(  # noqa: PLR0913, PLR0917 - a receipt has that many parts
     return answer(
         text(f"已收，{receipt(number)}：", Data(group), f" {month_name(month)}简报。"),
         *replaced_line(replaced),
-        *((step,) if step else ()),
         *advice(link),
+        *((step,) if step else ()),
     )
 
 
@@ -31,10 +31,21 @@ def same_as_before(number: int, group: str, month: str) -> Answer:
     return answer(text(f"和{receipt(number)} 一样（", Data(group), f" {month_name(month)}简报），不用再交。"))
 
 
-def outside(months: Sequence[str]) -> Answer:
-    return answer(
-        f"没有收：简报一组一月一份，交 {_months(months)}的。下一步：发“简报 {month_name(months[-1])} 链接”。"
-    )
+def outside(months: Sequence[str], now: str) -> Answer:
+    """`now`: the current month, as "2024-05"."""
+    month = month_name(_nearest(months, now))
+    return answer(f"没有收：简报一组一月一份，交 {_months(months)}的。下一步：发“简报 {month} 链接”。")
+
+
+def no_draft(months: Sequence[str], now: str) -> Answer:
+    """Of a month without 简报."""
+    month = month_name(_nearest(months, now))
+    return answer(f"没有起草：简报一组一月一份，交 {_months(months)}的。下一步：发“生成简报 {month}”。")
+
+
+def _nearest(months: Sequence[str], now: str) -> str:
+    """The newest that has begun."""
+    return max((month for month in months if month <= now), default=months[0])
 
 
 def shown(group: str, rows: Sequence[tuple[str, tuple[int, date] | None]], now: str, today: date) -> Answer:

@@ -31,7 +31,10 @@ class Group:
     quota: Quota | None  # of the school
 
 
-def group_progress(groups: Sequence[Group], *, warn_percent: int, in_group: bool, today: date) -> Answer:
+def group_progress(
+    groups: Sequence[Group], *, to_review: bool, warn_percent: int, in_group: bool, today: date
+) -> Answer:
+    """`to_review`: whether anything waits that the asker may decide; what is their own they may not."""
     lines: list[Line | str] = []
     for group in groups:
         if len(groups) > 1:
@@ -41,7 +44,7 @@ def group_progress(groups: Sequence[Group], *, warn_percent: int, in_group: bool
     if not shown:
         return answer(*lines, live(today))
     newest = max((one.as_of for one in shown if one.as_of is not None), default=None)
-    return answer(*lines, _next(groups, shown), as_of(newest, today))
+    return answer(*lines, _next(shown, to_review=to_review), as_of(newest, today))
 
 
 def _group(group: Group, warn_percent: int, *, in_group: bool) -> list[Line | str]:
@@ -58,8 +61,8 @@ def _group(group: Group, warn_percent: int, *, in_group: bool) -> list[Line | st
     ]
 
 
-def _next(groups: Sequence[Group], shown: Sequence[Progress]) -> str:
-    if any(group.queue for group in groups):
+def _next(shown: Sequence[Progress], *, to_review: bool) -> str:
+    if to_review:
         return "下一步：发“待审”，把等着的审了。"
     if any(progress.behind for progress in shown):
         return "下一步：发“落后名单”，看谁卡在哪一步。"

@@ -38,8 +38,15 @@ def reopened(
         body = [text(*line) for line in (*lines, *others)]
     else:
         body = [item(*line) for line in (*lines, *others)]
-    told = ("下一步：等重新审核；作者和原来的审核人会收到通知。",) if done else ()
-    return answer(*body, *told, live(today))
+    return answer(*body, *_told(done), live(today))
+
+
+def _told(done: Sequence[Reopened]) -> tuple[str, ...]:
+    """What was overdue nobody had reviewed."""
+    if not done:
+        return ()
+    decided = any(one.was is not EvidenceState.WAITING for one in done)
+    return (f"下一步：等重新审核；作者{'和原来的审核人' if decided else ''}会收到通知。",)
 
 
 def _result(one: Reopened) -> str:

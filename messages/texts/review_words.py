@@ -58,6 +58,7 @@ class Left:
     decided_at: datetime | None = None
     quota: Quota | None = None
     expired: bool = False  # the number was a line of a list whose time is over
+    listed: bool = False  # said as a 编号, and there is a line of that number as well
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def left(one: Left, catalogue: Catalogue) -> tuple[Part, ...]:
         return (f"清单里没有第 {one.number} 条。",)
     if one.subject is None:
         again = f"要说清单里的第 {one.number} 条，请再发“待审”。" if one.expired else ""
+        again = f"要说清单里的第 {one.number} 条，请说“第{one.number}个”。" if one.listed else again
         return (f"没有你能审的{receipt(one.number)}。{again}",)
     return (*about(one.subject, catalogue), "：没有定，", *_why(one), "。")
 

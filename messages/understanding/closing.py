@@ -12,8 +12,11 @@ _FREEZE = re.compile(
 )
 _ANSWER = re.compile(rf"^(?:答复|回复申诉|答复申诉){GAP}(?P<n>{ONE})(?P<rest>.*)$", re.DOTALL)
 _SCHOOL = re.compile(r"^验收[\s:,]+(?P<school>[\u4e00-\u9fffA-Za-z0-9()·]{2,40})$")
+# What a unit of the county is called; '验收 情况' and '验收 标准' name none.
+_UNIT = re.compile(r"[校园学中小幼]|[局院所站班部]$|教学点$|中心$")
 _TELL = re.compile(r"^验收[\s:,]*(?:提醒|通知)(?:学校|校长|负责人)?$")
 _TICK = re.compile(r"^(?P<undo>取消)?打[勾钩√](?:$|[\s:,]+(?P<rest>.{1,40})$)")
+_BETWEEN = re.compile(r"[\s、,，;；/和跟及与]+")
 _DUTIES = (
     ("协议", re.compile(r"协议|合同")),
     ("缴费", re.compile(r"缴费|交费|经费|培训费|费用")),
@@ -48,7 +51,7 @@ def _acceptance(line: Line) -> Understood | None:
     if _TELL.match(line.plain):
         return order(Command.ACCEPTANCE, filter="提醒")
     match = _SCHOOL.match(line.plain)
-    if match is None or is_question(line.plain) or not re.search(r"[校园学中]", match["school"]):
+    if match is None or is_question(line.plain) or not _UNIT.search(match["school"]):
         return None
     return order(Command.ACCEPTANCE, school=line.said(*match.span("school")))
 
@@ -57,6 +60,10 @@ def _tick(line: Line) -> Understood | None:
     match = _TICK.match(line.plain)
     if match is None or is_question(line.plain):
         return None
-    rest = match["rest"] or ""
-    duty = next((name for name, pattern in _DUTIES if pattern.search(rest)), rest.strip())
-    return order(Command.UNTICK if match["undo"] else Command.TICK, filter=duty)
+    rest = (match["rest"] or "").strip()
+    duties = dict.fromkeys(filter(None, map(_duty, _BETWEEN.split(rest))))
+    return order(Command.UNTICK if match["undo"] else Command.TICK, filter="、".join(duties) or rest)
+
+
+def _duty(said: str) -> str:
+    return next((name for name, pattern in _DUTIES if pattern.search(said)), "")

@@ -88,8 +88,11 @@ def _order_part(understood: Understood, line: Line) -> str:
     if understood.command in _CONTENT and (opened := re.search(r"公告|通知|更正|勘误|订正", plain[:40])):
         return plain[: opened.end()]
     for content in (arguments.reason, arguments.note, arguments.text):
-        at = raw.find(content) if content else -1
+        masked = content  # as it stands in `raw`
+        for link in line.placed:
+            masked = masked.replace(link, LINK, 1)
+        at = raw.find(masked) if masked else -1
         if at >= 0:
-            plain = f"{plain[:at]}。{plain[at + len(content) :]}"
+            plain = f"{plain[:at]}。{plain[at + len(masked) :]}"
             break
     return plain.replace(LINK, "。")[:200]

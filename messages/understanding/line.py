@@ -66,6 +66,17 @@ class Line:
         """What was typed there, trimmed of separators."""
         return trimmed(self.heard.raw[start:end])
 
+    def quoted(self, start: int, end: int | None = None) -> str:
+        """As `said`, links in their places: for what others will read."""
+        return trimmed(self.with_links(self.heard.raw[start:end], start))
+
+    def with_links(self, text: str, start: int) -> str:
+        """`text`, which was typed from `start` on, with its links."""
+        links = self.placed[len(self.placed) - self.heard.raw.count(LINK, start) :]
+        for link in links[: text.count(LINK)]:
+            text = text.replace(LINK, link, 1)
+        return text
+
 
 def trimmed(text: str) -> str:
     return text.replace(LINK, " ").strip(" \t\r\n\u3000:：,，、;；-—")

@@ -35,7 +35,12 @@ from messages.understanding.questions_unit import read_unit_question
 from messages.understanding.reporting import read_report
 from messages.understanding.reviewing import read_review
 from messages.understanding.silence import needs_no_answer
-from messages.understanding.submitting import read_appeal, read_submission, read_withdrawal
+from messages.understanding.submitting import (
+    read_appeal,
+    read_extraction_code,
+    read_submission,
+    read_withdrawal,
+)
 from messages.understanding.valued import read_valued
 
 SILENT = Understood(silent=True)
@@ -68,7 +73,7 @@ _ORDERS = (
     read_review,
     read_numbered,
     read_withdrawal,
-    lambda line: read_submission(line) if line.links else None,
+    lambda line: read_submission(line) if line.links else read_extraction_code(line),
     read_impossible_code,
     read_scope,
     read_swap,
@@ -165,7 +170,7 @@ class Reader:
 
     def _line(self, heard: Heard, ending: str, links: tuple[str, ...], roles: frozenset[str]) -> Line:
         plain = heard.plain
-        for start, end in extraction_codes(heard) if links else ():
+        for start, end in extraction_codes(heard):  # 'a5b2' may be one
             plain = plain[:start] + "·" * (end - start) + plain[end:]
         codes = find_codes(plain, self._catalogue)
         named = not links and len(heard.plain) <= 80 and _NAMES_POINTS.search(heard.plain)

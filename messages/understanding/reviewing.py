@@ -126,10 +126,10 @@ def _bare(line: Line) -> Understood | None:
     if text in ("退回", "打回", "驳回"):
         return order(Command.SEND_BACK)
     if match := _BARE_RETURN.match(text):
-        reason = line.said(match.start("rest"))
+        reason = line.quoted(match.start("rest"))
         return None if is_question(text) else order(Command.SEND_BACK, reason=reason)
     if match := _BARE_GRADE.match(text):
-        return order(Command.APPROVE, grade=match["grade"], note=line.said(match.start("rest")))
+        return order(Command.APPROVE, grade=match["grade"], note=line.quoted(match.start("rest")))
     return None
 
 
@@ -214,9 +214,8 @@ def _graded(line: Line, match: re.Match[str], numbers: tuple[int, ...]) -> Under
     elif found := _GRADE.search(rest):
         grade = "合格" if found["grade"] == "合格" else "优秀"
         raw = f"{raw[: found.start()]} {raw[found.end() :]}"
-    return order(
-        Command.APPROVE, numbers=numbers, grade=grade, note=re.sub(r"^(?:评语|说明)[:： ]*", "", trimmed(raw))
-    )
+    note = re.sub(r"^(?:评语|说明)[:： ]*", "", trimmed(line.with_links(raw, match.start("rest"))))
+    return order(Command.APPROVE, numbers=numbers, grade=grade, note=note)
 
 
 def _is_counted(match: re.Match[str]) -> bool:
@@ -254,7 +253,7 @@ def _reason(line: Line, match: re.Match[str]) -> str:
         return ""
     start, end = match.span(group)
     opening = _REASON.match(line.plain, start, end)
-    return trimmed(line.heard.raw[opening.end() if opening else start : end]).rstrip(")）")
+    return line.quoted(opening.end() if opening else start, end).rstrip(")）")
 
 
 def _view(line: Line) -> Understood | None:

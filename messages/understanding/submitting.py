@@ -25,6 +25,8 @@ _OPPOSITES = re.compile(r"补交|补教|不交|不教|布交|步交|部交|一�
 _COMPLAINT = re.compile(
     r"打不开|打开不了|失效|看不了|看不到|进不去|没(?:有)?权限|无权限|过期|下载不了|报错|乱码|上不去|登不|不能(?:用|看|打开)|真的假的|诈骗|是不是(?:要|得)|这是(?:啥|什么|谁)|干(?:啥|嘛|什么)用|要学吗|在哪|谁发的"
 )
+_LONGEST_AFTERWARDS = 120  # characters; whoever says more without a link hands nothing in
+_NUMBER = re.compile(r"(?:编号|#)\s*\d{1,6}|\d{1,6}\s*号")
 _WITHDRAW_WORD = r"(?:撤回|撤销|撤消|撤下|收回)"
 _WITHDRAW = re.compile(rf"{_WITHDRAW_WORD}")
 _WITHDRAW_N = re.compile(
@@ -48,15 +50,22 @@ def read_submission(line: Line) -> Understood | None:
     """提交, or a question back where it is nearly one."""
     if line.links:
         return _with_links(line)
-    if len(line.plain) > 120:
+    if len(line.plain) > _LONGEST_AFTERWARDS:
         return None
-    return first((_extraction_code, _opposite, _denied, _handed_in), line)
+    return first((_opposite, _denied, _handed_in), line)
 
 
-def _extraction_code(line: Line) -> Understood | None:
-    """A 提取码 that was forgotten and comes after."""
-    extracted = extraction_codes(line.heard)
-    return order(Command.SUBMIT, codes=line.codes.codes, note=line.said(*extracted[0])) if extracted else None
+def read_extraction_code(line: Line) -> Understood | None:
+    """A 提取码 that was forgotten or was wrong and comes after, perhaps several; numbers and points say for what."""
+    extracted = extraction_codes(line.heard) if len(line.plain) <= _LONGEST_AFTERWARDS else ()
+    if not extracted:
+        return None
+    beside = line.heard.cut(*extracted, fill="\n").plain
+    numbers = [number for match in _NUMBER.finditer(beside) for number in read_numbers(match.group())]
+    note = " ".join(line.said(*span) for span in extracted)
+    return order(
+        Command.SUBMIT, codes=line.codes.codes, numbers=() if line.codes.codes else tuple(numbers), note=note
+    )
 
 
 def _opposite(line: Line) -> Understood | None:
@@ -154,7 +163,7 @@ def read_appeal(line: Line) -> Understood | None:
         r"[\s]*(?:怎么|咋|如何|了?吗|了没|结果|多久|找谁|啥时|的?都?有(?:哪些|多少|几|谁)|(?:的)?(?:还有|有多少|处理|没处理|没办))",
         match["rest"],
     ):
-        return order(Command.APPEAL, text=line.said(match.start("rest"), match.end("rest")))
+        return order(Command.APPEAL, text=line.quoted(match.start("rest"), match.end("rest")))
     if _OBJECTION.search(text) and len(text) < 120 and not re.search(r"怎么|咋|如何|能不能|别", text):
-        return order(Command.APPEAL, text=trimmed(line.heard.raw))
+        return order(Command.APPEAL, text=line.quoted(0))
     return None

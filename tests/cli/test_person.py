@@ -6,9 +6,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from messages.incoming import Platform
+from storage.conversations import Topic, put
 from storage.database import Database
 from storage.identifiers import Identifiers
-from storage.tables import audit, binding_code, person, role
+from storage.tables import account, audit, binding_code, conversation, person, role
 
 SECRET_KEY = "a secret key of forty characters, or more"
 EVERYBODY = (
@@ -124,6 +126,27 @@ def test_a_role_is_revoked_where_it_was_held(roster, stored):
     again = roster("revoke", "SL3", "oversight")
     assert (again.returncode, again.stderr) == (1, "孙示例不是领导小组，没有什么可撤销的\n")
     assert [row[1] for row in stored(AUDIT)] == ["grant role", "revoke role"]
+
+
+def test_what_waits_for_more_does_not_outlive_the_role(roster, county, stored):
+    database = Database(county)
+    with database.writing() as connection:
+        for person_id in (2, 3):
+            connection.execute(
+                account.insert().values(
+                    platform="wecom",
+                    folded=f"u{person_id}",
+                    verbatim=f"u{person_id}",
+                    person_id=person_id,
+                    source="code",
+                    bound_at=0,
+                )
+            )
+            put(connection, Platform.WECOM, f"u{person_id}", "", Topic.MORE, {}, expires_at=1)
+    database.close()
+
+    assert roster("revoke", "SL2", "教研组长").returncode == 0
+    assert stored(select(conversation.c.folded)) == [("u3",)]
 
 
 def test_a_role_from_the_roster_comes_back_with_it(roster):

@@ -115,7 +115,12 @@ def test_an_activity_is_noted_with_its_day_and_link(county):
         ("活动 昨天 听评课", date(2024, 5, 20), "听评课"),
         ("活动 今天下午听评课", date(2024, 5, 21), "下午听评课"),
         ("活动 1-2年级听评课", date(2024, 5, 21), "1-2年级听评课"),
-        ("活动 2月30日 听评课", date(2024, 5, 21), "2月30日 听评课"),
+        ("活动 2024-05-12 听评课", date(2024, 5, 12), "听评课"),
+        ("活动 2024.5.12 听评课", date(2024, 5, 12), "听评课"),
+        ("活动 四月十二日 听评课", date(2024, 4, 12), "听评课"),
+        ("活动 上周五 听评课", date(2024, 5, 17), "听评课"),
+        ("活动 周一：听评课", date(2024, 5, 20), "听评课"),
+        ("活动 昨日 听评课", date(2024, 5, 20), "听评课"),
     ],
 )
 def test_a_day_in_front_is_the_day_of_the_activity(county, says, typed, day, text):
@@ -123,6 +128,20 @@ def test_a_day_in_front_is_the_day_of_the_activity(county, says, typed, day, tex
 
     assert said.startswith(f"已记：语文组 {day.month}月{day.day}日 {text}。")
     assert county.connection.execute(select(activity.c.day, activity.c.text)).one() == (day, text)
+
+
+@pytest.mark.parametrize("day", ["2月30日", "2024-13-01", "13月1日"])
+def test_a_day_that_the_calendar_does_not_have_is_not_noted_as_today(county, says, day):
+    assert says(f"活动 {day} 听评课", LEADER) == (
+        f"没有记：“{day} 听评课”前面的日期日历上没有。\n下一步：改好日期再发一次，例如“活动 4月12日 集体备课”。"
+    )
+    assert county.connection.scalar(select(activity.c.id)) is None
+
+
+def test_a_month_without_a_bulletin_is_not_sent_to_one(county, says):
+    assert says("活动 2月28日 启动会", LEADER) == (
+        "已记：语文组 2月28日 启动会。\n2月记了 1 次。2月不用交简报。"
+    )
 
 
 def test_what_is_still_to_come_is_not_noted(county):

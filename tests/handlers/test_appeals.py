@@ -178,7 +178,7 @@ def test_a_leads_own_case_stands_in_the_list_for_somebody_else(county):
     appeals(county, who=ADMIN)
 
     assert "其中 1 件是你自己提的，由别人答复。" in county.ask(ADMIN, Command.APPEALS).splitlines()
-    assert answers(county, who=ADMIN) == "编号 1是你自己提的，不能自己答复，由本校其他负责人或项目办答复。"
+    assert answers(county, who=ADMIN) == "编号 1 是你自己提的，不能自己答复，由本校其他负责人或项目办答复。"
 
 
 def test_an_empty_list_says_so(county):

@@ -154,6 +154,15 @@ def test_a_point_that_somebody_has_already_does_not_spoil_the_batch(county, says
     ]
 
 
+def test_who_says_a_line_as_a_receipt_is_told_how_to_say_it(numbered, says):
+    number = hand_in(numbered, TEACHER, "A5")
+    says("待审", LEADER)
+
+    assert says("1号过", LEADER).startswith("没有你能审的编号 1。要说清单里的第 1 条，请说“第1个”。\n")
+    assert says("2号过", LEADER).startswith("没有你能审的编号 2。\n")
+    assert states(numbered, number) == ["waiting"]
+
+
 def test_the_same_number_twice_is_one(chosen, says):
     hand_in(chosen, TEACHER, "A5")
 

@@ -58,6 +58,24 @@ def test_a_tick_may_be_taken_away_and_set_again(county):
     assert ended == [PRINCIPAL, None]
 
 
+def test_several_are_ticked_and_taken_away_at_once(county, says):
+    put_tick(county, "教师会", PRINCIPAL)
+
+    assert says("打勾 协议、缴费 教师会", ADMIN) == (
+        "已打勾：签培训协议、缴培训经费。\n"
+        "开教师会 5月21日已由丁校长打勾，没有变化。\n"
+        "下一步：还没打勾的有 参训名单、账号，办好后发“打勾 参训名单”。"
+    )
+    assert says("取消打勾 协议 缴费 账号", ADMIN) == (
+        "已取消打勾：签培训协议（5月21日 丙管理员打的）。\n"
+        "已取消打勾：缴培训经费（5月21日 丙管理员打的）。\n"
+        "发学习账号还没有打勾，不用取消。\n"
+        "下一步：办好后再发“打勾 协议、缴费”。"
+    )
+    left = select(tick.c.duty).where(tick.c.ended_at.is_(None))
+    assert county.connection.execute(left).scalars().all() == ["meeting"]
+
+
 def test_each_school_ticks_for_itself(county):
     put_tick(county, "协议")
 

@@ -98,6 +98,22 @@ def test_outside_the_second_stage_there_are_no_bulletins(county, when):
     assert states(county) == []
 
 
+def test_in_march_nobody_is_sent_to_the_bulletin_of_may(county):
+    county.now = datetime(2024, 3, 20, 9, tzinfo=county.now.tzinfo)
+
+    assert bulletin(county, DOC, when="2024-02").endswith("下一步：发“简报 3月 链接”。")
+    assert county.ask(LEADER, Command.DRAFT_BULLETIN, when="2024-02") == (
+        "没有起草：简报一组一月一份，交 3月、4月、5月的。下一步：发“生成简报 3月”。"
+    )
+
+
+def test_the_next_step_stands_below_the_advice(county):
+    said = bulletin(county, "https://docs.qq.com/doc/Dexample1", when="2024-05").splitlines()
+
+    assert said[1].startswith("提醒：")
+    assert said[-1] == "下一步：3月、4月的还没交，发“简报 3月 链接”。"
+
+
 def test_in_june_the_month_has_to_be_said(county):
     county.now = datetime(2024, 6, 3, 9, tzinfo=county.now.tzinfo)
 

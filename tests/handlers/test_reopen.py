@@ -115,8 +115,10 @@ def test_what_came_too_late_is_admitted(chosen, says):
     chosen.now = datetime(2024, 7, 2, 9, 0, tzinfo=chosen.now.tzinfo)
     hand_in(chosen, TEACHER, "A5")
 
-    assert says("重开 1 住院了", OFFICE).startswith(
-        "编号 1 A5 技术支持的课堂导入，甲老师：重开了（原来是逾期），回到待审，由教研组长审。"
+    assert says("重开 1 住院了", OFFICE) == (
+        "编号 1 A5 技术支持的课堂导入，甲老师：重开了（原来是逾期），回到待审，由教研组长审。作者的实践学时不变，共 0 学时。\n"
+        "下一步：等重新审核；作者会收到通知。\n"
+        "数据截至 7月2日（周二）"
     )
     assert not find(chosen.connection, 1).held
     assert heard_by(chosen, TEACHER) == [

@@ -8,7 +8,7 @@ from messages.commands import Command
 from storage import certifications, filings, schools, standings
 from storage.choices import replace_choice
 from storage.tables import audit as audit_table
-from storage.tables import person, role, school
+from storage.tables import person, role, school, teaching_group
 from tests.handlers.conftest import (
     ADMIN,
     FIRST_SCHOOL,
@@ -153,7 +153,7 @@ def test_a_school_with_nobody_active_has_no_progress(county):
 
 def test_a_group_sees_its_own_and_the_schools_quota(county):
     is_done(county, TEACHER, grade="excellent")
-    hand_in(county, LEADER, "A1")
+    hand_in(county, TEACHER, "A1")
 
     assert county.ask(LEADER, Command.GROUP_PROGRESS) == (
         "语文组合格 1/2（50.0%），平均完成度 50.0%。\n"
@@ -164,6 +164,39 @@ def test_a_group_sees_its_own_and_the_schools_quota(county):
         "下一步：发“待审”，把等着的审了。\n"
         "线上数据截至 5月20日（周一），实践和认证数据截至 5月21日（周二）"
     )
+
+
+def test_a_leader_is_not_sent_to_review_their_own(county):
+    hand_in(county, LEADER, "A1")
+
+    assert county.ask(LEADER, Command.GROUP_PROGRESS).splitlines()[-3:] == [
+        "待审材料 1 份，最久的是编号 1，是今天交的。",
+        "下一步：发“落后名单”，看谁卡在哪一步。",
+        "还没有线上数据；实践和认证数据截至 5月21日（周二）",
+    ]
+
+
+def test_groups_of_two_schools_are_called_by_their_schools(county):
+    county.connection.execute(teaching_group.insert().values(id=9, school_id=SECOND_SCHOOL, name="语文组"))
+    county.connection.execute(
+        role.insert().values(
+            person_id=LEADER, role="leader", school_id=2, group_id=9, source="grant", granted_at=1
+        )
+    )
+    in_group(county, 9, OTHER_ADMIN)
+    hand_in(county, OTHER_ADMIN, "A1")
+
+    progress = county.ask(LEADER, Command.GROUP_PROGRESS).splitlines()
+    assert [line for line in progress if line.endswith("语文组")] == [
+        "示例县第一小学语文组",
+        "示例县第二小学语文组",
+    ]
+    behind = county.ask(LEADER, Command.BEHIND).splitlines()
+    assert [line for line in behind if "语文组" in line] == [
+        "示例县第一小学语文组落后 2 人，合格 0/2（0.0%）：",
+        "示例县第二小学语文组落后 1 人，合格 0/1（0.0%）：",
+    ]
+    assert "A1 技术支持的学情分析，辛管理员（示例县第二小学），今天交的" in county.ask(LEADER, Command.QUEUE)
 
 
 def test_who_leads_two_groups_sees_both_and_an_empty_one_says_so(county):

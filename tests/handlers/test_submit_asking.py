@@ -36,6 +36,18 @@ def test_the_point_may_be_named_instead(chosen, says, answer):
     assert says(answer).splitlines()[0] == f"收到，编号 1：{A5}，5月21日（周二）09:30。"
 
 
+@pytest.mark.parametrize("answer", ["A5 B2", "A5和B2", "交到 a5、b2", "A5 B2 都是"])
+def test_several_points_may_be_named_for_one_link(chosen, says, answer):
+    says(LINK)
+
+    assert says(answer).splitlines()[:3] == [
+        "收到 2 份（5月21日（周二）09:30）：",
+        f"编号 1：{A5}",
+        f"编号 2：{B2}",
+    ]
+    assert links_of(chosen, 1) == links_of(chosen, 2) == [(LINK, "")]
+
+
 @pytest.mark.parametrize("question", ["A5是啥", "微能力 A5", "A5要交什么材料"])
 def test_a_question_about_a_point_is_still_a_question(chosen, says, question):
     says(LINK)

@@ -99,6 +99,41 @@ def test_a_code_goes_to_the_link_that_is_still_asked_about(chosen, says):
     assert links_of(chosen, 1) == [("https://pan.baidu.com/s/1abc", "8k2d")]
 
 
+@pytest.fixture
+def two_without(chosen, says):
+    """编号 1 for A5 and 编号 2 for B2, both without 提取码; the bot has asked about 编号 1."""
+    says("提交 A5 https://pan.baidu.com/s/1abc B2 https://pan.baidu.com/s/1def")
+    return lambda: [links_of(chosen, number)[0][1] for number in (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "second"),
+    [
+        ("提取码 8k2d", "8k2d", ""),  # the one that was asked about, not the newest
+        ("提取码 a1b2", "a1b2", ""),  # not the point B2
+        ("2号提取码 zz11", "", "zz11"),
+        ("提取码 zz11 编号2", "", "zz11"),
+        ("A5提取码ab12 B2提取码cd34", "ab12", "cd34"),
+        ("B2提取码ab12，A5提取码cd34", "cd34", "ab12"),
+        ("提取码 ab12 提取码 cd34", "ab12", "cd34"),
+        ("B2 的提取码改成 xy12", "", "xy12"),
+    ],
+)
+def test_a_code_goes_where_it_is_said_to_go(two_without, says, said, first, second):
+    says(said)
+
+    assert two_without() == [first, second]
+
+
+@pytest.mark.parametrize(
+    "said", ["提取码发错了，应该是 8k2d", "提取码应该是8k2d", "提取码改成 8k2d", "提取码写错了8k2d"]
+)
+def test_a_correction_is_heard(chosen, says, said):
+    says("提交 A5 https://pan.baidu.com/s/1abc 提取码 8k2e")
+
+    assert says(said) == NOTED
+
+
 def test_a_code_never_goes_to_a_decided_submission(chosen, says):
     says("提交 A5 https://pan.baidu.com/s/1abc")
     decide(chosen, 1, EventKind.PASSED)

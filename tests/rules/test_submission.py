@@ -104,6 +104,9 @@ def test_a_link_of_another_kind_is_recognised(note, scheme):
         ("提取码忘写了 是 abcd", ("abcd",), ""),
         ("设计 提取码 aaaa，实录 密码：bb22", ("aaaa", "bb22"), "设计 实录"),
         ("访问码=x1y2", ("x1y2",), ""),
+        ("（访问码：x7y8）", ("x7y8",), ""),
+        ("课堂导入（访问码：x7y8）", ("x7y8",), "课堂导入"),
+        ("提取码发错了，应该是 x7y9", ("x7y9",), ""),
         ("pwd=8k2d", ("8k2d",), ""),
         ("没有提取码", (), "没有提取码"),
         ("提取码 abc", (), "提取码 abc"),  # too short to be one

@@ -119,6 +119,25 @@ def test_an_announcement_keeps_what_was_typed(reader):
     assert arguments.links == ("https://a.cn/1",)
 
 
+@pytest.mark.parametrize(
+    ("said", "command", "kept"),
+    [
+        ("退回 3 请参考 https://a.cn/1 的格式，别漏了反思", Command.SEND_BACK, "请参考 https://a.cn/1 的格式，别漏了反思"),
+        ("退回 3 看 https://a.cn/1 和 https://b.cn/2", Command.SEND_BACK, "看 https://a.cn/1 和 https://b.cn/2"),
+        ("退回 格式见 https://a.cn/1", Command.SEND_BACK, "格式见 https://a.cn/1"),
+        ("重开 3 见批示 https://a.cn/1", Command.REOPEN, "见批示 https://a.cn/1"),
+        ("备案退回 3 样子见 https://a.cn/1", Command.RETURN_FILING, "样子见 https://a.cn/1"),
+        ("通过 3 优秀 值得推荐：https://a.cn/1", Command.APPROVE, "值得推荐：https://a.cn/1"),
+        ("通过 3 评语：和 https://a.cn/1 一样好 优秀", Command.APPROVE, "和 https://a.cn/1 一样好"),
+        ("申诉 3号审错了，见 https://a.cn/1 第3页", Command.APPEAL, "3号审错了，见 https://a.cn/1 第3页"),
+    ],
+)  # fmt: skip
+def test_what_others_will_read_keeps_its_links(said, command, kept, reader):
+    understood = reader.read(said)
+    arguments = understood.arguments
+    assert (understood.command, arguments.reason or arguments.note or arguments.text) == (command, kept)
+
+
 def test_a_long_announcement_is_not_cut(reader):
     content = "请各校核对名单。" * 900  # 7,200 characters, 21,600 bytes
     assert reader.read("公告 " + content).arguments.text == content
