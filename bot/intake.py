@@ -10,6 +10,7 @@ from zlib import crc32
 import structlog
 from sqlalchemy import Connection
 
+from bot.policy.people import Role
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from handlers.perform import Touched, perform, touched
@@ -21,12 +22,15 @@ from messages.rendering import pages
 from messages.texts.more import nothing_more
 from messages.texts.problems import apology, later_by_more, too_many
 from messages.understanding.read import Reader
+from messages.understanding.speakers import OF_ONES_OWN, SPEAKERS
 from storage import inbox, unread
 from storage.people import Asker, find_asker, find_askers
+from storage.roles import grants_of
 
 log = structlog.get_logger()
 
 MINUTE_MS = 60_000
+_TEACHER = frozenset({SPEAKERS[Role.TEACHER]})
 
 
 @unique
@@ -149,7 +153,7 @@ class Intake:
         return Turn(
             connection=connection,
             message=delivery.message,
-            understood=self._understand(delivery),
+            understood=self._understood(connection, delivery, asker),
             asker=asker,
             plan=self._plan,
             catalogue=self._catalogue,
@@ -159,7 +163,16 @@ class Intake:
             trace=delivery.trace,
         )
 
-    def _understand(self, delivery: Delivery) -> Understood:
+    def _understood(self, connection: Connection, delivery: Delivery, asker: Asker | None) -> Understood:
+        """Read once more with the asker's roles where they may decide: the rest does not pay for them."""
+        understood = self._understand(delivery)
+        asks_back = understood.command is None and not understood.silent
+        if asker is None or not (asks_back or delivery.message.text.strip() in OF_ONES_OWN):
+            return understood
+        roles = frozenset(SPEAKERS[grant.role] for grant in grants_of(connection, asker.person_id))
+        return understood if roles == _TEACHER else self._understand(delivery, roles)
+
+    def _understand(self, delivery: Delivery, roles: frozenset[str] = frozenset()) -> Understood:
         today = delivery.now.date()
         if today != self._reads_on:
             # “明天” is another day tomorrow; several lanes may build the same reader, which harms nobody.
@@ -167,7 +180,8 @@ class Intake:
                 Reader(self._catalogue, today=today, programme=self._plan.span),
                 today,
             )
-        return self._reader.read(delivery.message.text, in_group=delivery.message.in_group)
+        message = delivery.message
+        return self._reader.read(message.text, in_group=message.in_group, roles=roles)
 
     def _say(self, connection: Connection, delivery: Delivery, answer: Answer) -> Reply:
         """The first page; the rest waits for 更多."""

@@ -13,16 +13,20 @@ from messages.commands import Command
 from messages.incoming import Kind
 from messages.outgoing import SILENCE, Answer, Reply
 from messages.texts import access, notices
-from messages.texts.confirm import confirm_stale, nothing_to_confirm
+from messages.texts.confirm import confirm_stale, not_confirmed_yet, nothing_to_confirm
 from messages.texts.menu import menu_stale, no_such_line
 from messages.texts.not_open import not_open
 from messages.texts.unknown import not_text, unknown
 from messages.texts.welcome import welcome
+from messages.understanding.cleaning import plain_form
 from storage import conversations
 from storage.conversations import Topic
 from storage.notices import say
 
 MOST_NOTICES = 3
+_AGREEING = frozenset(
+    {"好", "好的", "是", "是的", "对", "对的", "行", "可以", "嗯", "嗯嗯", "中", "没问题", "ok", "OK"}
+)
 _WORDS = frozenset(command.value for command in Command)
 
 
@@ -111,12 +115,20 @@ def _without_command(turn: Turn) -> Answer | Reply:
             case menu.NoSuchLine(last):
                 return no_such_line(last)
     if turn.understood.silent:
-        return SILENCE
+        return _waiting_for_confirmation(turn)
     extraction = heard_extraction(turn)
     if extraction is not None:
         return _command(turn.saying(Command.SUBMIT, extraction), Command.SUBMIT)
     open_ones = tuple(line for line in turn.understood.suggestions if _is_open(line))
     return unknown(replace(turn.understood, suggestions=open_ones), turn.catalogue)
+
+
+def _waiting_for_confirmation(turn: Turn) -> Answer:
+    """收到 wants no answer; 好的 to a preview may have been meant for 确认, which alone carries anything out."""
+    if plain_form(turn.message.text).strip(" 。.!~") not in _AGREEING:
+        return SILENCE
+    kept = conversations.peek(*menu.place_of(turn), Topic.CONFIRM, real_ms=turn.real_ms)
+    return SILENCE if kept is None or kept.stale else not_confirmed_yet(Command(kept.content["command"]))
 
 
 def _is_open(line: str) -> bool:

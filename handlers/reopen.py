@@ -19,6 +19,7 @@ from storage.crowd import hold
 from storage.evidence import KIND, move
 from storage.numbers import kind_of
 from storage.review import reviewers_for
+from storage.roles import leaders_of
 from storage.settling import settle
 from storage.standings import facts_of
 from storage.submissions import Submission, find_all
@@ -155,3 +156,20 @@ def _tell(turn: Turn, submission: Submission, one: Reopened) -> None:
             text=texts.reviewer_notice(one, reason, turn.catalogue),
             at=turn.real_ms,
         )
+    elif submission.decided_by is None:
+        notices.note(
+            turn.connection,
+            _leaders(turn, submission),
+            key=key,
+            text=texts.waiting_notice(one, turn.catalogue),
+            at=turn.real_ms,
+        )
+
+
+def _leaders(turn: Turn, submission: Submission) -> list[int]:
+    """Of the author's group: what was overdue has not stood in their queue before."""
+    author = submission.author
+    if author.group_id is None:
+        return []
+    told_already = {author.person_id, turn.person.person_id}
+    return [one for one in leaders_of(turn.connection, author.group_id) if one not in told_already]

@@ -16,9 +16,11 @@ def school_list(turn: Turn) -> Answer:
     steps = steps_asked_for(turn)
     if steps is None:
         return texts.no_such_list(turn.arguments.filter)
+    found = progress(turn, by_school(turn.connection, [school_id]).get(school_id, ()))
+    if found is None:
+        return texts.nobody(name, turn.today)
     if not turn.arguments.filter:
-        found = progress(turn, by_school(turn.connection, [school_id]).get(school_id, ()))
-        return texts.nobody(name, turn.today) if found is None else texts.counts(name, found, turn.today)
+        return texts.counts(name, found, found.as_of, turn.today)
     people = listed(turn.connection, school_ids=[school_id], steps=steps)
     audit.record(
         turn.connection,
@@ -30,5 +32,5 @@ def school_list(turn: Turn) -> Answer:
         trace=turn.trace,
     )
     if steps == STEPS:
-        return texts.everybody(name, people, turn.today)
-    return texts.at_step(name, steps[0], people, turn.today)
+        return texts.everybody(name, people, found.as_of, turn.today)
+    return texts.at_step(name, steps[0], people, found.as_of, turn.today)

@@ -1,5 +1,7 @@
 """本校范围: the school's lead hands in which points the school offers, or looks it up."""
 
+import re
+
 from bot.policy.filing import FilingState, Slot, filing_due
 from bot.policy.scope import ScopeVerdict, judge_scope
 from handlers.led import led_school, led_school_name
@@ -7,19 +9,28 @@ from handlers.turn import Turn
 from messages.outgoing import Answer, Line, answer
 from messages.texts import scope as texts
 from messages.texts.wording import live
+from messages.understanding.cleaning import plain_form
 from storage import audit
 from storage.filings import SchoolScope, hand_in, scope_of
 from storage.schools import hold_school
+
+_STRANGE = re.compile(r"(?<![A-Za-z0-9])[D-Zd-z]\d{1,2}(?![A-Za-z0-9])")
 
 
 def scope(turn: Turn) -> Answer:
     school_id = led_school(turn)
     if not turn.arguments.codes:
         return _shown(turn, scope_of(turn.connection, school_id), led_school_name(turn, school_id))
-    verdict = judge_scope(turn.arguments.codes, turn.plan.choice, turn.catalogue)
+    codes = (*turn.arguments.codes, *_strange_codes(turn))
+    verdict = judge_scope(codes, turn.plan.choice, turn.catalogue)
     if not verdict.allowed:
         return texts.refused(verdict, turn.plan.choice, turn.catalogue)
     return _handed_in(turn, school_id, verdict)
+
+
+def _strange_codes(turn: Turn) -> list[str]:
+    """What looks like a code of a letter that there is not: D3 must not be left out in silence."""
+    return [code.upper() for code in _STRANGE.findall(plain_form(turn.message.text))]
 
 
 def _handed_in(turn: Turn, school_id: int, verdict: ScopeVerdict) -> Answer:

@@ -20,6 +20,7 @@ from bot.policy.submission import (
 )
 from handlers import submission_asking as asking
 from handlers.outlook import outlook
+from handlers.preview import preview
 from handlers.school_scope import chooser
 from handlers.submission_course import fresh_course
 from handlers.submission_extraction import (
@@ -52,7 +53,30 @@ def submit(turn: Turn) -> Answer:
     if not codes:
         return asking.ask_point(turn)
     pieces = pair(codes, turn.arguments.links)
-    return _handed_in(turn, pieces) if pieces else asking.ask_points(turn, codes)
+    if not pieces:
+        return asking.ask_points(turn, codes)
+    return _would_be_overdue(turn, codes) or _handed_in(turn, pieces)
+
+
+def _would_be_overdue(turn: Turn, codes: Sequence[str]) -> Answer | None:
+    """A preview where a new version would take the place of one that came in time and still waits."""
+    if turn.confirmed or lateness(turn.today, turn.plan.deadlines) is not Lateness.OVERDUE:
+        return None
+    at_stake = [
+        one
+        for one in of_author(turn.connection, turn.person.person_id)
+        if one.code in codes
+        and one.state is EvidenceState.WAITING
+        and one.late is not Lateness.OVERDUE
+        and not one.admitted
+    ]
+    if not at_stake:
+        return None
+    kept = replace(turn.arguments, codes=tuple(codes), note=note_said(turn), when=period_said(turn))
+    preview(turn, Command.SUBMIT, kept)
+    return submission_asked.would_be_overdue(
+        [(one.number, one.code) for one in at_stake], turn.plan.confirm_minutes, turn.catalogue
+    )
 
 
 def _without_link(turn: Turn) -> Answer:

@@ -23,7 +23,7 @@ def quota(turn: Turn, of: Progress) -> Quota:
     """优秀 of one school; `of` all of it."""
     return Quota(
         active=of.rate.active,
-        points=turn.plan.requirement.points,
+        points=turn.plan.planned_certifications,
         percent=turn.plan.excellent_percent,
         used=of.excellent,
     )

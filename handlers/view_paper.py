@@ -47,9 +47,12 @@ def _filing(turn: Turn, filing: Filing) -> Answer:
 
 
 def _may_see(turn: Turn, paper: Paper) -> bool:
-    """Whoever handed it in, its author, the group's leaders, the school's leads; the office and the oversight."""
-    me = turn.person.person_id
-    if me in {paper.handed_in_by, paper.place.author_id} or reads_everything(turn):
+    """Its author, the group's leaders, the school's leads; the office and the oversight.
+
+    What nobody is the author of is whose it was who handed it in. Another's work is not: they led when they asked.
+    """
+    owner = paper.handed_in_by if paper.place.author_id is None else paper.place.author_id
+    if owner == turn.person.person_id or reads_everything(turn):
         return True
     if paper.place.school_id in led_schools(turn):
         return True

@@ -191,7 +191,7 @@ def quotas(connection: Connection, school_ids: Iterable[int], plan: Plan) -> dic
             name,
             Quota(
                 active=people,
-                points=plan.choice.points,
+                points=plan.planned_certifications,
                 percent=plan.excellent_percent,
                 used=used.get(school_id, 0),
             ),

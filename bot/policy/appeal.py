@@ -71,9 +71,13 @@ def may_answer(actor: Whereabouts, grants: frozenset[Grant], appellant: Whereabo
     )
 
 
+_BARE = frozenset({"不服", "不认可", "有异议", "申诉", "想申诉", "申请复核", "要求复核", "复核"})
+
+
 def says_something(text: str) -> bool:
-    """Whether it holds more than marks: '申诉 ？' is a question about the word."""
-    return sum(char.isalnum() for char in text) >= LEAST_CHARACTERS
+    """Whether it holds more than marks and the objection itself: '申诉 ？' and '我不服' say nothing to look into."""
+    words = "".join(char for char in text if char.isalnum())
+    return len(words) >= LEAST_CHARACTERS and words.removeprefix("我").removeprefix("要") not in _BARE
 
 
 def numbers_named(text: str) -> tuple[int, ...]:

@@ -173,6 +173,11 @@ class Plan:
     workdays: Workdays
 
     @property
+    def planned_certifications(self) -> int:
+        """Of one person: what the quota of 优秀 counts by."""
+        return self.requirement.points
+
+    @property
     def span(self) -> tuple[date, date]:
         """The programme's first and last day."""
         return self.stages[0].first, self.stages[-1].last

@@ -7,7 +7,7 @@ from datetime import date
 from bot.policy.school import OWN_STEPS, Band, Listed, Progress
 from bot.policy.standing import Step
 from messages.outgoing import Answer, Data, Line, answer, heading, item, text
-from messages.texts.unit_words import BANDS, STEP_NAMES, by_step, in_lines, names, rate, steps
+from messages.texts.unit_words import BANDS, STEP_NAMES, by_step, dated, in_lines, names, rate, steps
 from messages.texts.wording import live
 
 
@@ -34,12 +34,14 @@ def of_groups(groups: Sequence[Unit], among: Sequence[Step], today: date) -> Ans
     lines: list[Line] = []
     for group in groups:
         lines += [_first(group, among), *in_lines(group.people, among), *_waiting(group, among)]
-    return answer(*lines, live(today))
+    return answer(*lines, dated(_newest(groups), today))
 
 
 def of_school(school: Unit, among: Sequence[Step], today: date) -> Answer:
     own = [person for person in school.people if person.step in among]
-    return answer(_first(school, among), *by_step(own), *_waiting(school, among), live(today))
+    return answer(
+        _first(school, among), *by_step(own), *_waiting(school, among), dated(_newest([school]), today)
+    )
 
 
 def of_county(
@@ -65,11 +67,15 @@ def of_county(
     none = sum(not _behind(school.progress, among) for school in schools)
     if none and behind:
         lines.append(text(f"没有这样的人的学校 {none} 所，没有列出。"))
-    return answer(*lines, live(today))
+    return answer(*lines, dated(total.as_of, today))
 
 
 def no_such_step(wanted: str) -> Answer:
     return answer(text("没有“", Data(wanted), "”这种名单，发“落后名单”看全部。"))
+
+
+def _newest(units: Sequence[Unit]) -> date | None:
+    return max((day for unit in units if unit.progress and (day := unit.progress.as_of)), default=None)
 
 
 def _first(unit: Unit, among: Sequence[Step]) -> Line:

@@ -105,5 +105,14 @@ def reviewer_notice(one: Reopened, reason: str, catalogue: Catalogue) -> str:
     )
 
 
+def waiting_notice(one: Reopened, catalogue: Catalogue) -> str:
+    """For the group's leaders, of what was overdue and may be reviewed from now on."""
+    subject = one.subject
+    return (
+        f"项目办放行了逾期的{receipt(subject.number)}（{code_label(subject.code, catalogue)}，{subject.author}），"
+        f"等你审核。下一步：发“查看 {subject.number}”。"
+    )
+
+
 def _because(reason: str) -> str:
     return shortened(reason, 200).text.rstrip("。")

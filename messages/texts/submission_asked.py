@@ -124,3 +124,12 @@ def no_link_for(extraction: str) -> Line:
 
 def with_link(code: str, extraction: str) -> str:
     return f"下一步：连链接一起发，例如“提交 {code} 链接 提取码 {extraction}”。"
+
+
+def would_be_overdue(waiting: Sequence[tuple[int, str]], minutes: int, catalogue: Catalogue) -> Answer:
+    """`waiting`: 编号 and code of what came in time."""
+    what = listed(f"{receipt(number)} {code_label(code, catalogue)}" for number, code in waiting)
+    return answer(
+        f"{what}是按时交的，正在待审。现在换成新的一版就成了逾期，要项目办重开才审、才算。",
+        f"不换就不用管它；一定要换，回复“确认”（{minutes} 分钟内有效）。",
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from bot.policy.school import OWN_STEPS, STEPS, Band, Listed, Progress, SchoolRate
@@ -9,7 +10,7 @@ from bot.policy.standing import Step
 from messages.outgoing import Data, Line, heading, item
 from messages.texts.evidence_words import receipt
 from messages.texts.next_step import STATES
-from messages.texts.wording import listed, percent, tail
+from messages.texts.wording import as_of, listed, live, percent, tail
 
 STEP_NAMES = {
     Step.NO_ACCOUNT: "没账号",
@@ -97,6 +98,11 @@ def online_lines(progress: Progress) -> tuple[str, ...]:
     if progress.as_of is None or not progress.without_online:
         return ()
     return (f"{progress.without_online} 人还没有线上数据，完成度里按 0 算。",)
+
+
+def dated(online: date | None, today: date) -> Line:
+    """Under lists of people: online hours come by file and may be older than the rest."""
+    return live(today) if online is None else as_of(online, today)
 
 
 def name_of(person: Listed) -> str:

@@ -71,7 +71,7 @@ def _written(of: Figures, catalogue: Catalogue) -> Sequence[tuple[str, str]]:
         ("选的点", code_labels(of.chosen, catalogue) if of.chosen else "没有"),
         ("认证的点", listed(certified) if certified else "没有"),
         ("审核中的材料", listed(evidence) if evidence else "没有"),
-        ("结论", f"{'已经合格' if of.done else '还没有合格'}（规则版本 {of.rule_version}）"),
+        ("结论", "已经合格" if of.done else "还没有合格"),
     )
 
 

@@ -11,7 +11,7 @@ _FREEZE = re.compile(
     re.DOTALL,
 )
 _ANSWER = re.compile(rf"^(?:答复|回复申诉|答复申诉){GAP}(?P<n>{ONE})(?P<rest>.*)$", re.DOTALL)
-_SCHOOL = re.compile(r"^验收[\s:,]+(?P<school>[\u4e00-\u9fffA-Za-z0-9()·]{2,40})$")
+_SCHOOL = re.compile(r"^(?:验收|本校进度)[\s:,]+(?P<school>[\u4e00-\u9fffA-Za-z0-9()·]{2,40})$")
 # What a unit of the county is called; '验收 情况' and '验收 标准' name none.
 _UNIT = re.compile(r"[校园学中小幼]|[局院所站班部]$|教学点$|中心$")
 _TELL = re.compile(r"^验收[\s:,]*(?:提醒|通知)(?:学校|校长|负责人)?$")
@@ -27,7 +27,7 @@ _DUTIES = (
 
 
 def read_closing(line: Line) -> Understood | None:
-    if line.plain[:1] not in "冻解答回验取打":
+    if line.plain[:1] not in "冻解答回验取打本":
         return None
     return first((_freeze, _answer, _acceptance, _tick), line)
 

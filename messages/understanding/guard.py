@@ -49,6 +49,15 @@ _CONTENT = frozenset({Command.ANNOUNCE, Command.CORRECT, Command.THEME, Command.
 _STOPPABLE = _CONTENT | {Command.FILE, Command.SUMMARY, Command.CASE, Command.BULLETIN, Command.SCOPE}
 
 
+_OF_NUMBERS = frozenset(
+    {
+        Command.WITHDRAW, Command.VIEW, Command.APPROVE, Command.SEND_BACK, Command.REOPEN, Command.CONSENT, Command.DISSENT,
+        Command.ACCEPT_FILING, Command.RETURN_FILING, Command.ANSWER, Command.CORRECT,
+    }
+)  # fmt: skip
+_TOO_LONG = re.compile(r"\d{7,}")
+
+
 def in_doubt(text: str, verb: re.Pattern[str]) -> bool:
     """Whether the last clause with this verb is denied, asked, supposed or told; False without the verb."""
     clauses = [clause for clause in _CLAUSE.split(text) if verb.search(clause)]
@@ -64,6 +73,11 @@ def in_doubt(text: str, verb: re.Pattern[str]) -> bool:
 def guarded(understood: Understood, line: Line) -> Understood:
     """The order itself, or a question back where the line denies it."""
     command = understood.command
+    if command in _OF_NUMBERS and (
+        _TOO_LONG.search(_order_part(understood, line)) or _TOO_LONG.fullmatch(understood.arguments.note)
+    ):
+        # A number that there cannot be would else be left out, and another item be meant.
+        return ask(shown(command), "我的材料", "待审")
     if command not in _VERBS and command not in _STOPPABLE:
         return understood
     said = _order_part(understood, line)

@@ -35,6 +35,7 @@ from messages.understanding.questions_unit import read_unit_question
 from messages.understanding.reporting import read_report
 from messages.understanding.reviewing import read_review
 from messages.understanding.silence import needs_no_answer
+from messages.understanding.speakers import OF_ONES_OWN
 from messages.understanding.submitting import (
     read_appeal,
     read_extraction_code,
@@ -267,7 +268,7 @@ def _by_role(found: Understood, bare: str, roles: frozenset[str]) -> Understood:
 
 def _progress(bare: str, roles: frozenset[str]) -> Understood | None:
     """进度 and 情况 alone: of whatever the person is responsible for."""
-    if bare not in ("进度", "情况", "完成情况", "进展"):
+    if bare not in OF_ONES_OWN:
         return None
     for role, command in (
         ("office", Command.COUNTY_PROGRESS),

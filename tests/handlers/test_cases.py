@@ -431,6 +431,15 @@ def test_the_author_looks_before_answering(county):
     assert county.connection.execute(looks).scalars().all() == ["person:2", "person:3", "person:5"]
 
 
+def test_a_work_is_not_shown_any_more_to_whoever_asked_for_it_and_leads_no_longer(county):
+    work(county)
+    assert county.ask(LEADER, Command.VIEW, numbers=(1,)).startswith("编号 1：")
+
+    county.connection.execute(role.update().where(role.c.person_id == LEADER).values(ended_at=1))
+
+    assert county.ask(LEADER, Command.VIEW, numbers=(1,)) == "没有你能看的编号 1。"
+
+
 # ── as it is typed ──
 
 

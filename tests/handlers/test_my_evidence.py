@@ -1,10 +1,12 @@
 """我的材料: how far each submission is, who has it, and what one can do."""
 
+import pytest
 from sqlalchemy import event, update
 
 from bot.policy.evidence import EventKind
 from handlers.perform import perform
 from messages.commands import Command
+from storage import prepared
 from storage.work_tables import evidence_link
 from tests.handlers.conftest import OFFICE, TEACHER
 from tests.handlers.decided import decide
@@ -132,8 +134,15 @@ def statements(county, command):
     def count(*_arguments):
         counted.append(1)
 
+    def driven(*arguments):
+        count()
+        return given_to_the_driver(*arguments)
+
+    given_to_the_driver = prepared.driven
     event.listen(county.connection, "before_cursor_execute", count)
-    perform(turn)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared, "driven", driven)
+        perform(turn)
     event.remove(county.connection, "before_cursor_execute", count)
     return len(counted)
 

@@ -173,3 +173,17 @@ def test_orders_and_confirmations_may_change_what_is_remembered(county):
     assert touched(county.turn(TEACHER, Command.SUBMIT)) is Touched.ASKER
     assert touched(county.turn(TEACHER, typed="1", silent=True)) is Touched.ANYBODY  # may pick from a menu
     assert touched(county.turn(TEACHER, typed="收到", silent=True)) is Touched.NOBODY
+
+
+@pytest.mark.parametrize("said", ["好的", "是的", "对", "可以", "ok"])
+def test_agreeing_to_a_preview_is_not_confirming_it(county, said):
+    assert county.ask(TEACHER, typed=said, silent=True) == ""
+    county.ask(TEACHER, Command.CHOOSE, codes=("A5", "B2", "B9"))
+    county.ask(TEACHER, Command.SUBMIT, codes=("A5",), links=("https://files.example.com/1",))
+    county.ask(TEACHER, Command.SWAP, codes=("A5", "A6"))
+
+    assert county.ask(TEACHER, typed=said, silent=True) == (
+        "“换点”还没有执行。要执行请回复“确认”，不做回复“取消”。"
+    )
+    assert county.ask(TEACHER, typed="收到", silent=True) == ""
+    assert county.ask(TEACHER, Command.CONFIRM).startswith("选好了：A6")

@@ -145,3 +145,9 @@ def test_a_role_that_has_ended_gives_nothing(county):
     county.connection.execute(role.update().where(role.c.person_id == ADMIN).values(ended_at=1))
 
     assert scope(county, *GOOD).startswith("“本校范围”只有学校管理员或校长可以用")
+
+
+def test_a_letter_that_there_is_not_is_refused_and_not_left_out(county):
+    said = county.ask(ADMIN, Command.SCOPE, codes=("A1", "A2", "A5", "B9"), typed="本校范围 A1 A2 A5 B9 D3")
+
+    assert said == "没有收：没有 D3 这个编码。\n下一步：改好以后再发一次“本校范围 编码 编码 …”。"

@@ -251,3 +251,16 @@ def test_in_a_group_nothing_is_handed_in(chosen, says):
         "“提交”请私聊办理，群里没有执行。点我的头像发起私聊，发“提交”。"
     )
     assert chosen.connection.scalar(select(func.count()).select_from(evidence)) == 0
+
+
+def test_what_came_in_time_is_not_made_overdue_without_a_question(chosen, says):
+    says("提交 A5 https://files.example.com/1")
+    chosen.later(days=45)  # after 30 June
+
+    assert says("提交 A5 https://files.example.com/2") == (
+        "编号 1 A5 技术支持的课堂导入是按时交的，正在待审。现在换成新的一版就成了逾期，要项目办重开才审、才算。\n"
+        "不换就不用管它；一定要换，回复“确认”（5 分钟内有效）。"
+    )
+    assert [one.version for one in of_author(chosen.connection, TEACHER)] == [1]
+    assert "第 2 版" in says("确认")
+    assert [(one.version, one.held) for one in of_author(chosen.connection, TEACHER)] == [(2, True)]
