@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from bot.demo.handed_in import certified_papers, open_papers
+from bot.demo.papers import file_papers
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from bot.policy.standing import Grade
@@ -19,7 +20,9 @@ from storage.database import Database
 from storage.evidence_bulk import hand_in_many
 from storage.ledger import derive
 from storage.reviewers import reviewers_of
+from storage.roles import office_people
 from storage.roster_lookup import list_people
+from storage.school_leads import leads_by_school
 
 _SEED = 3
 # Out of a hundred people: not chosen yet; chosen with 0, 1, 2 certified points; the rest has all of them.
@@ -62,6 +65,20 @@ def spread(database: Database, plan: Plan, catalogue: Catalogue, now: datetime) 
             *open_papers(next_points, reviewers, catalogue, random, now),
         ]
         hand_in_many(connection, sorted(papers, key=lambda paper: paper.submitted_at))
+        school_of = {entry.person_id: entry.school_id for entry in everybody}
+        offered: dict[int, list[str]] = {}
+        for one in progress:
+            offered.setdefault(school_of[one.person_id], []).extend(one.codes)
+        file_papers(
+            connection,
+            leads={school_id: leads[0] for school_id, leads in leads_by_school(connection).items()},
+            offered=offered,
+            office=office_people(connection)[0],
+            plan=plan,
+            catalogue=catalogue,
+            random=Random(_SEED + 1),
+            now=now,
+        )
     for piece in pieces:
         with database.writing() as connection:
             standings.rewrite(connection, [one.person_id for one in piece], plan, catalogue)

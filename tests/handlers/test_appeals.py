@@ -76,7 +76,7 @@ def test_a_case_gets_a_number_keeps_the_figures_and_tells_the_schools_leads(coun
         "evidence": [],
         "done": False,
         "step": "no_choice",
-        "rule_version": version,
+        "rule_version": county.plan.version,
     }
     notice_text = (
         "甲老师（示例县第一小学）提了申诉，编号 1：“线上学时少了 3 学时”。"
