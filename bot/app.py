@@ -28,7 +28,7 @@ from bot.platforms.wecom.client import WeComClient
 from bot.platforms.wecom.routes import wecom_routes
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
-from bot.reception import NotKept, Reception
+from bot.reception import ANSWER_WITHIN_SECONDS, NotKept, Reception
 from bot.sending import Sender
 from bot.settings import Settings
 from messages.incoming import Platform
@@ -54,6 +54,7 @@ class Parts:
     clock: Clock
     journal_folder: Path
     pace: Pace = field(default_factory=Pace)
+    answer_within: float = ANSWER_WITHIN_SECONDS
 
     @property
     def secret_key(self) -> str:
@@ -117,7 +118,7 @@ def build_app(parts: Parts) -> web.Application:
     """The web application; its lanes live as long as it runs."""
     couriers = Couriers(Means(database=parts.database, plan=parts.plan, clock=parts.clock, pace=parts.pace))
     lanes = build_lanes(parts, couriers.committed)
-    reception = Reception(lanes, Journal(parts.journal_folder), parts.clock)
+    reception = Reception(lanes, Journal(parts.journal_folder), parts.clock, parts.answer_within)
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_calm])
     settings = parts.settings
     if settings.wecom is not None:

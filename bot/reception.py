@@ -27,10 +27,17 @@ class NotKept(Exception):
 class Reception:
     """Gives messages to the lanes and waits for the answers, but never longer than the platforms do."""
 
-    def __init__(self, lanes: Sequence[Lane[Delivery, Reply]], journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self,
+        lanes: Sequence[Lane[Delivery, Reply]],
+        journal: Journal,
+        clock: Clock,
+        within: float = ANSWER_WITHIN_SECONDS,
+    ) -> None:
         self._lanes = lanes
         self._journal = journal
         self._clock = clock
+        self._within = within
         self._unfinished: set[asyncio.Task[None]] = set()
 
     async def accept(self, message: IncomingMessage) -> Reply:
@@ -38,7 +45,7 @@ class Reception:
         future = self._submit(message, late=False)
         loop = asyncio.get_running_loop()
         waiter: asyncio.Future[None] = loop.create_future()
-        timer = loop.call_later(ANSWER_WITHIN_SECONDS, _release, waiter)
+        timer = loop.call_later(self._within, _release, waiter)
         future.add_done_callback(lambda _: _release(waiter))
         await waiter
         timer.cancel()

@@ -52,7 +52,7 @@ async def test_what_was_taken_before_a_stop_is_answered_after_it(county, tenant,
 
 
 async def test_a_platform_that_gives_up_too_early_sends_again_and_is_answered(county, tenant, bot, teacher):
-    """It waits 0.6 s here, and the bot needs 0.7 s to say that the answer will come later."""
+    """It waits 0.6 s here, and the bot takes longer to say that the answer will come later."""
     tenant.waits_only(0.6)
     with tenant.expect_no_answer(), held(county.database):
         assert await teacher.says_in_vain("选点 A1 A5 B2")
