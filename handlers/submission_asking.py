@@ -115,11 +115,10 @@ def named_point(turn: Turn) -> Arguments | None:
 
 def names_point(turn: Turn) -> bool:
     """Whether the message may be nothing but the name of one point."""
-    text = plain_form(turn.message.text).strip()
-    if turn.understood.command is not Command.POINT or len(_codes(turn)) != 1 or len(text) > _NAMING:
+    if turn.understood.command is not Command.POINT or len(_codes(turn)) != 1:
         return False
-    (code,) = _codes(turn)
-    if code not in turn.catalogue:
+    text, (code,) = plain_form(turn.message.text).strip(), _codes(turn)
+    if len(text) > _NAMING or code not in turn.catalogue:
         return False
     point = turn.catalogue[code]
     names = sorted({point.name, point.name.removeprefix("技术支持的"), *point.aliases}, key=len, reverse=True)
@@ -130,10 +129,10 @@ def names_point(turn: Turn) -> bool:
 
 def _names_points(turn: Turn) -> bool:
     """Whether the message is nothing but the codes of several points: 'A5 B2', '交到A5和B2'."""
-    text = plain_form(turn.message.text).strip()
-    if turn.understood.command is not None or len(_codes(turn)) < 2 or len(text) > _NAMING:
+    if turn.understood.command is not None or len(_codes(turn)) < 2:
         return False
-    return not re.sub("[和跟与都]", "", _BESIDE.sub("", _CODE.sub("", text)))
+    text = plain_form(turn.message.text).strip()
+    return len(text) <= _NAMING and not re.sub("[和跟与都]", "", _BESIDE.sub("", _CODE.sub("", text)))
 
 
 def forget(turn: Turn) -> None:

@@ -152,10 +152,11 @@ def host_of(url: str) -> Host | None:
     if parts is None or not parts.hostname:
         return None
     name = unicodedata.normalize("NFKC", unquote(parts.hostname)).replace("。", ".").lower().rstrip(".")
-    try:
-        return Host(name, ip_address(name.partition("%")[0]))
-    except ValueError:
-        pass
+    if ":" in name or name[-1:].isdigit():  # nothing else is an address
+        try:
+            return Host(name, ip_address(name.partition("%")[0]))
+        except ValueError:
+            pass
     labels = name.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         address = _old_notation(labels)
@@ -185,6 +186,7 @@ def _inner(address: IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
+@lru_cache(_REMEMBERED)
 def drive_of(url: str) -> Drive | None:
     host = host_of(url)
     if host is None or host.address is not None:
