@@ -144,8 +144,7 @@ class Reader:
         if understood is None and links:
             # Only now: in an announcement '链接：' before a link belongs to the text.
             shared, _ = without_politeness(without_share_text(heard).stripped())
-            if shared != heard or ending:
-                line = self._line(shared, "", links, roles)
+            line = self._line(shared, "", links, roles) if shared != heard or ending else line
         understood = understood or self._ordered(line) or self._asked(line)
         if understood is None:
             return self._nearest(whole, line)
