@@ -8,7 +8,6 @@ from handlers.led import is_office
 from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import acceptance as texts
-from storage import audit
 from storage.freezes import Freeze, active_freeze
 from storage.schools import School, all_schools
 from storage.unit_standings import listed
@@ -66,13 +65,5 @@ def _last_few(turn: Turn, result: SchoolResult, freeze: Freeze | None) -> tuple[
         school_ids=[result.school_id],
         freeze_id=None if freeze is None else freeze.freeze_id,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="list.viewed",
-        person_id=None,
-        detail={"list": "acceptance", "school": result.school_id, "people": len(people)},
-        trace=turn.trace,
-    )
+    turn.record("list.viewed", {"list": "acceptance", "school": result.school_id, "people": len(people)})
     return people

@@ -13,7 +13,6 @@ from handlers.unit_figures import progress
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import acceptance_reminder as texts
-from storage import audit
 from storage.notices import note_each
 from storage.school_leads import leads_by_school, reminded_on, reminder_key
 from storage.schools import School, all_schools
@@ -81,17 +80,12 @@ def _reminded(turn: Turn, plan: _Round) -> Answer:
     notices = list(_notices(turn, plan))
     note_each(turn.connection, notices, at=turn.real_ms)
     told = sorted({person_id for person_id, _, _ in notices})
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="acceptance.reminded",
-        person_id=None,
-        detail={
+    turn.record(
+        "acceptance.reminded",
+        {
             "schools": {str(school.school_id): plan.missing[school.school_id] for school in plan.schools},
             "told": told,
         },
-        trace=turn.trace,
     )
     return texts.reminded(len(plan.schools), len(told), unreachable=plan.unreachable, done=plan.done)
 

@@ -13,7 +13,6 @@ from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import activity as texts
 from messages.understanding.dates import Calendar
-from storage import audit
 from storage.activities import Activity, activities_in, add_activity
 from storage.crowd import hold
 from storage.groups import Group
@@ -61,14 +60,9 @@ def _noted(turn: Turn, group: Group, done: Activity) -> Answer:
     if done in of_month:
         return texts.noted_before(group.name, done.day, done.text)
     add_activity(turn.connection, group.group_id, done, turn.person.person_id, at=turn.now_ms)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="activity.recorded",
-        person_id=None,
-        detail={"group": group.group_id, "day": done.day.isoformat(), "text": done.text, "link": done.link},
-        trace=turn.trace,
+    turn.record(
+        "activity.recorded",
+        {"group": group.group_id, "day": done.day.isoformat(), "text": done.text, "link": done.link},
     )
     bulletin = month_of(done.day) in bulletin_months(turn.plan)
     return texts.noted(group.name, done.day, done.text, done.link, len(of_month) + 1, bulletin=bulletin)

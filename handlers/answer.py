@@ -5,7 +5,6 @@ from handlers.turn import Turn
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import answer as texts
-from storage import audit
 from storage.appeals import Appeal, answer_appeal, find_appeal
 from storage.crowd import hold
 from storage.notices import note
@@ -48,14 +47,10 @@ def answer_case(turn: Turn, command: Command, *, corrected: bool) -> Answer:
 
 def _tell(turn: Turn, found: Appeal, said: str, *, corrected: bool) -> None:
     """The appellant hears it, and the audit log keeps every answer word for word."""
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="appeal.corrected" if corrected else "appeal.answered",
+    turn.record(
+        "appeal.corrected" if corrected else "appeal.answered",
+        {"number": found.number, "answer": said},
         person_id=found.appellant.person_id,
-        detail={"number": found.number, "answer": said},
-        trace=turn.trace,
     )
     event = f"{turn.person.person_id}/{turn.real_ms}"
     note(

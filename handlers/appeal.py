@@ -6,7 +6,6 @@ from messages.outgoing import Answer
 from messages.texts import appeal as texts
 from messages.texts.appeal import Case
 from messages.texts.view_appeal import figures
-from storage import audit
 from storage.appeals import Appeal, appeals_of, figures_of, open_appeal, own_number
 from storage.crowd import hold
 from storage.names import names_of
@@ -66,14 +65,8 @@ def _opened(turn: Turn) -> Answer:
         text=texts.notice_opened(number, turn.person.name, turn.person.school_name, said),
         at=turn.real_ms,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="appeal.opened",
-        person_id=person_id,
-        detail={"number": number, "about": about, "told": list(listeners)},
-        trace=turn.trace,
+    turn.record(
+        "appeal.opened", {"number": number, "about": about, "told": list(listeners)}, person_id=person_id
     )
     near = [one for one in listeners if one in leads]
     names = names_of(turn.connection, near)

@@ -5,7 +5,6 @@ from handlers.led import is_office, led_schools, reads_everything
 from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import appeals as texts
-from storage import audit
 from storage.appeals import answered_appeals, open_appeals
 
 MOST_ANSWERED = 10
@@ -16,14 +15,8 @@ def appeals(turn: Turn) -> Answer:
     schools = None if everywhere else sorted(led_schools(turn))
     waiting = open_appeals(turn.connection, schools)
     answered = answered_appeals(turn.connection, schools, most=MOST_ANSWERED)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="list.viewed",
-        person_id=None,
-        detail={"list": "appeals", "schools": schools, "people": len(waiting) + len(answered)},
-        trace=turn.trace,
+    turn.record(
+        "list.viewed", {"list": "appeals", "schools": schools, "people": len(waiting) + len(answered)}
     )
     return texts.appeals(
         [case(turn, one) for one in waiting],

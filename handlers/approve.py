@@ -30,7 +30,7 @@ from messages.texts import approve as texts
 from messages.texts.approve import Passed
 from messages.texts.review_words import quota_line
 from messages.texts.wording import code_label
-from storage import audit, notices
+from storage import notices
 from storage.certifications import NewCertification, certify
 from storage.crowd import chunks
 from storage.evidence import move
@@ -89,15 +89,7 @@ def _previewed(turn: Turn) -> Answer:
     for one in found:
         _, labels = people.setdefault(one.author.person_id, (one.author_name, []))
         labels.append(code_label(one.code, turn.catalogue))
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="list.viewed",
-        person_id=None,
-        detail={"list": "全部通过", "items": len(found)},
-        trace=turn.trace,
-    )
+    turn.record("list.viewed", {"list": "全部通过", "items": len(found)})
     return texts.preview(list(people.values()), len(found), total - len(found), turn.plan.confirm_minutes)
 
 
@@ -205,19 +197,15 @@ def _move(turn: Turn, submission: Submission, grade: Grade, *, on_behalf: bool) 
         remark=turn.arguments.note,
         on_behalf=on_behalf,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action=f"evidence.{_EVENTS[grade]}",
-        person_id=submission.author.person_id,
-        detail={
+    turn.record(
+        f"evidence.{_EVENTS[grade]}",
+        {
             "number": submission.number,
             "version": submission.version,
             "code": submission.code,
             "on_behalf": on_behalf,
         },
-        trace=turn.trace,
+        person_id=submission.author.person_id,
     )
 
 

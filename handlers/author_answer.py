@@ -6,7 +6,7 @@ from bot.policy.paper import PaperKind, PaperState, may_answer
 from handlers.turn import Turn
 from messages.outgoing import SILENCE, Answer
 from messages.texts import author_answer as texts
-from storage import audit, papers
+from storage import papers
 from storage.crowd import hold
 from storage.notices import note
 from storage.papers import Paper
@@ -38,15 +38,7 @@ def _answered(turn: Turn, number: int, answer: PaperState) -> Answer:
     papers.move(turn.connection, number, answer, answered_at=turn.now_ms)
     if answer is PaperState.AGREED:
         _replace_others(turn, found)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action=f"paper.{answer.value}",
-        person_id=turn.person.person_id,
-        detail={"number": number},
-        trace=turn.trace,
-    )
+    turn.record(f"paper.{answer.value}", {"number": number}, person_id=turn.person.person_id)
     if _own(turn, found):
         return texts.taken_back(number)
     note(

@@ -9,7 +9,6 @@ from handlers.turn import Turn
 from handlers.unit_figures import progress, steps_asked_for
 from messages.outgoing import Answer
 from messages.texts import behind as texts
-from storage import audit
 from storage.schools import all_schools
 from storage.unit_standings import by_group, by_school, listed
 
@@ -65,12 +64,4 @@ def _of_county(turn: Turn, among: Sequence[Step]) -> Answer:
 
 
 def _seen(turn: Turn, scope: dict[str, object], people: Sequence[Listed]) -> None:
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="list.viewed",
-        person_id=None,
-        detail={**scope, "filter": turn.arguments.filter, "people": len(people)},
-        trace=turn.trace,
-    )
+    turn.record("list.viewed", {**scope, "filter": turn.arguments.filter, "people": len(people)})

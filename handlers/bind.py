@@ -35,14 +35,10 @@ def _code(arguments: Arguments) -> str:
 def _bound(turn: Turn, found: bindings.OpenCode) -> Answer:
     message = turn.message
     bindings.bind(turn.connection, message.platform, message.account, found.person_id, at=turn.real_ms)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="account.bound",
+    turn.record(
+        "account.bound",
+        {"platform": message.platform.value, "account": message.account},
         person_id=found.person_id,
-        detail={"platform": message.platform.value, "account": message.account},
-        trace=turn.trace,
     )
     return texts.bound(found.name, found.school_name)
 

@@ -7,7 +7,6 @@ from handlers.school_scope import chooser
 from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import choose as texts
-from storage import audit
 from storage.choices import replace_choice
 from storage.crowd import hold
 from storage.standings import rewrite
@@ -38,13 +37,7 @@ def take_choice(turn: Turn, verdict: ChoiceVerdict) -> Answer:
     withdrawn = drop(turn, verdict.confirm)
     replace_choice(turn.connection, person.person_id, verdict.codes, at=turn.now_ms)
     rewrite(turn.connection, [person.person_id], turn.plan, turn.catalogue)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="choice.changed",
-        person_id=person.person_id,
-        detail={"before": list(before), "after": list(verdict.codes)},
-        trace=turn.trace,
+    turn.record(
+        "choice.changed", {"before": list(before), "after": list(verdict.codes)}, person_id=person.person_id
     )
     return texts.chosen(verdict, before, outlook(turn.afresh()), turn.catalogue, withdrawn)

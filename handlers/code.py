@@ -7,7 +7,6 @@ from handlers.turn import Turn
 from messages.commands import Arguments, Command
 from messages.outgoing import Answer
 from messages.texts import code as texts
-from storage import audit
 from storage.bindings import DAY_MS, accounts_of, issue_code
 from storage.crowd import hold
 from storage.notices import note
@@ -51,15 +50,7 @@ def _issued(turn: Turn, person: RosterEntry) -> Answer:
         return texts.office_only(person.name)
     days = turn.plan.binding.code_days
     issued = issue_code(turn.connection, person.person_id, turn.secret_key, turn.real_ms, days)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="binding_code.issued",
-        person_id=person.person_id,
-        detail={},
-        trace=turn.trace,
-    )
+    turn.record("binding_code.issued", {}, person_id=person.person_id)
     bound = bool(accounts_of(turn.connection, person.person_id))
     if bound and person.person_id != turn.person.person_id:
         note(

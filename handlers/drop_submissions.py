@@ -9,7 +9,7 @@ from handlers.preview import preview
 from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import withdraw as texts
-from storage import audit, evidence
+from storage import evidence
 from storage.notices import note
 from storage.roles import leaders_of
 from storage.submissions import Submission, of_author
@@ -47,14 +47,10 @@ def drop(turn: Turn, codes: Sequence[str]) -> tuple[int, ...]:
             actor_id=turn.person.person_id,
             at=turn.now_ms,
         )
-        audit.record(
-            turn.connection,
-            at=turn.real_ms,
-            actor=turn.actor,
-            action="evidence.dropped",
+        turn.record(
+            "evidence.dropped",
+            {"number": one.number, "version": one.version, "code": one.code},
             person_id=turn.person.person_id,
-            detail={"number": one.number, "version": one.version, "code": one.code},
-            trace=turn.trace,
         )
         note(
             turn.connection,

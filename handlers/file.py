@@ -10,7 +10,7 @@ from messages.commands import Arguments, Command
 from messages.outgoing import Answer
 from messages.texts import file as texts
 from messages.texts.filing_words import SLOTS
-from storage import audit, filings
+from storage import filings
 from storage.schools import hold_school
 
 _NAMED = {SLOTS[slot]: slot for slot in PAPERS}
@@ -49,15 +49,7 @@ def _handed_in(turn: Turn, slot: Slot, link: str) -> Answer:
         person_id=turn.person.person_id,
         at=turn.now_ms,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="filing.handed_in",
-        person_id=None,
-        detail={"school": school_id, "slot": slot.value, "number": number, "link": link},
-        trace=turn.trace,
-    )
+    turn.record("filing.handed_in", {"school": school_id, "slot": slot.value, "number": number, "link": link})
     in_force = next((one.number for one in before if one.state is FilingState.FILED), None)
     school = filings.by_slot(turn.connection, school_id)
     return texts.handed_in(

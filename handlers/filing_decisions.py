@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.policy.filing import FilingState, Slot
 from handlers.turn import Turn
 from messages.texts import filing_decisions as texts
-from storage import audit, filings
+from storage import filings
 from storage.filings import Filing
 from storage.notices import note
 from storage.roles import leads_of
@@ -58,19 +58,14 @@ def _outside(turn: Turn, filing: Filing) -> tuple[str, ...]:
 
 
 def _record(turn: Turn, filing: Filing, state: FilingState, reason: str, outside: tuple[str, ...]) -> None:
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action=f"filing.{state.value}",
-        person_id=None,
-        detail={
+    turn.record(
+        f"filing.{state.value}",
+        {
             "number": filing.number,
             "school": filing.school_id,
             "slot": filing.slot.value,
             "reason": reason,
         },
-        trace=turn.trace,
     )
     told = [one for one in leads_of(turn.connection, filing.school_id) if one != turn.person.person_id]
     about = texts.About(filing.number, filing.slot, filing.school_name)

@@ -9,7 +9,6 @@ from handlers.turn import Turn
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import freeze as texts
-from storage import audit
 from storage.freezes import active_freeze, freeze_everybody
 from storage.schools import all_schools
 
@@ -43,13 +42,5 @@ def _frozen(turn: Turn, reason: str) -> Answer:
         active = active_freeze(turn.connection)
         assert active is not None, "a freeze that could not be made has another in its way"
         return texts.frozen_already(turn.day(active.frozen_at), active.name, active.reason)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="figures.frozen",
-        person_id=None,
-        detail={"reason": reason, "people": people},
-        trace=turn.trace,
-    )
+    turn.record("figures.frozen", {"reason": reason, "people": people})
     return texts.frozen(people, reason, turn.today)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.policy.paper import PaperState, paper_due, same_document
 from handlers.turn import Turn
-from storage import audit, papers
+from storage import papers
 from storage.papers import Paper, Place
 
 
@@ -45,13 +45,9 @@ def take_paper(  # noqa: PLR0913 - a paper has that many parts
         person_id=turn.person.person_id,
         at=turn.now_ms,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="paper.handed_in",
-        person_id=place.author_id,
-        detail={
+    turn.record(
+        "paper.handed_in",
+        {
             "number": number,
             "kind": place.kind.value,
             "school": place.school_id,
@@ -59,7 +55,7 @@ def take_paper(  # noqa: PLR0913 - a paper has that many parts
             "link": link,
             "replaced": list(old),
         },
-        trace=turn.trace,
+        person_id=place.author_id,
     )
     return Taken(number, old)
 

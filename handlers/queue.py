@@ -14,7 +14,7 @@ from messages.outgoing import Answer, Line
 from messages.texts import queue as texts
 from messages.texts.queue import Lists, Queued
 from messages.texts.review_words import levels, quota_line
-from storage import audit, review
+from storage import review
 from storage.names import school_names
 from storage.review import Part, Waiting
 from storage.shared_links import Twin, newest_links, users_of
@@ -64,20 +64,15 @@ def _remembered(turn: Turn, desk: Desk, listed: Sequence[Waiting]) -> bool:
     visible = review.visible_up_to(turn.connection, desk, len(items)) if items else frozenset()
     numbered = may_number([one.number for one in items], visible)
     list_shown(turn, items, numbered=numbered)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="list.viewed",
-        person_id=None,
-        detail={
+    turn.record(
+        "list.viewed",
+        {
             "list": "待审",
             "groups": sorted(desk.groups),
             "schools": sorted(desk.schools),
             "county": desk.office,
             "items": len(items),
         },
-        trace=turn.trace,
     )
     return numbered
 

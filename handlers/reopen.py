@@ -13,7 +13,7 @@ from messages.outgoing import Answer, Part
 from messages.texts import reopen as texts
 from messages.texts.reopen import Reopened
 from messages.texts.review_words import Left, left, levels
-from storage import audit, notices
+from storage import notices
 from storage.certifications import end
 from storage.crowd import hold
 from storage.evidence import KIND, move
@@ -120,20 +120,16 @@ def _open(turn: Turn, submission: Submission) -> None:
     )
     if submission.state.certifies:
         end(turn.connection, author, submission.code, at=turn.now_ms)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="evidence.reopened",
-        person_id=author,
-        detail={
+    turn.record(
+        "evidence.reopened",
+        {
             "number": submission.number,
             "version": submission.version,
             "code": submission.code,
             "was": submission.state.value,
             "reason": turn.arguments.reason,
         },
-        trace=turn.trace,
+        person_id=author,
     )
 
 

@@ -6,7 +6,6 @@ from handlers.turn import Turn
 from handlers.unit_figures import progress, steps_asked_for
 from messages.outgoing import Answer
 from messages.texts import school_list as texts
-from storage import audit
 from storage.unit_standings import by_school, listed
 
 
@@ -22,15 +21,7 @@ def school_list(turn: Turn) -> Answer:
     if not turn.arguments.filter:
         return texts.counts(name, found, found.as_of, turn.today)
     people = listed(turn.connection, school_ids=[school_id], steps=steps)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="list.viewed",
-        person_id=None,
-        detail={"school": school_id, "filter": turn.arguments.filter, "people": len(people)},
-        trace=turn.trace,
-    )
+    turn.record("list.viewed", {"school": school_id, "filter": turn.arguments.filter, "people": len(people)})
     if steps == STEPS:
         return texts.everybody(name, people, found.as_of, turn.today)
     return texts.at_step(name, steps[0], people, found.as_of, turn.today)

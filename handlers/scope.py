@@ -10,7 +10,6 @@ from messages.outgoing import Answer, Line, answer
 from messages.texts import scope as texts
 from messages.texts.wording import live
 from messages.understanding.cleaning import plain_form
-from storage import audit
 from storage.filings import SchoolScope, hand_in, scope_of
 from storage.schools import hold_school
 
@@ -48,15 +47,7 @@ def _handed_in(turn: Turn, school_id: int, verdict: ScopeVerdict) -> Answer:
         person_id=turn.person.person_id,
         at=turn.now_ms,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="scope.handed_in",
-        person_id=None,
-        detail={"school": school_id, "number": number, "codes": content},
-        trace=turn.trace,
-    )
+    turn.record("scope.handed_in", {"school": school_id, "number": number, "codes": content})
     in_force = None if before.filed is None else before.filed.codes
     due = filing_due(turn.plan)
     return texts.handed_in(number, verdict.codes, in_force, turn.catalogue, due=due, today=turn.today)

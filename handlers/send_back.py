@@ -24,7 +24,7 @@ from messages.outgoing import Answer
 from messages.texts import send_back as texts
 from messages.texts.evidence_words import REASONS
 from messages.texts.send_back import Returned
-from storage import audit, notices
+from storage import notices
 from storage.evidence import move
 from storage.settling import settle
 from storage.submissions import Submission
@@ -98,20 +98,16 @@ def _returned(turn: Turn, submission: Submission, reason: str, judged: Judged) -
         on_behalf=one.on_behalf,
     )
     author = submission.author.person_id
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="evidence.returned",
-        person_id=author,
-        detail={
+    turn.record(
+        "evidence.returned",
+        {
             "number": submission.number,
             "version": submission.version,
             "code": submission.code,
             "piece": one.piece,
             "on_behalf": one.on_behalf,
         },
-        trace=turn.trace,
+        person_id=author,
     )
     notices.note(
         turn.connection,

@@ -16,7 +16,7 @@ from messages.outgoing import Answer, Line, answer
 from messages.texts import submission_asked as texts
 from messages.texts.next_step import next_step
 from messages.texts.submit import extraction_wanted
-from storage import audit, conversations, evidence
+from storage import conversations, evidence
 from storage.authors import newest_links, set_extraction
 from storage.conversations import Topic
 from storage.submissions import Link, Submission, of_author
@@ -101,14 +101,10 @@ def put_extraction(turn: Turn, one: Submission, position: int, extraction: str) 
         actor_id=one.author.person_id,
         at=turn.now_ms,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="evidence.extraction",
+    turn.record(
+        "evidence.extraction",
+        {"number": one.number, "version": one.version, "position": position},
         person_id=one.author.person_id,
-        detail={"number": one.number, "version": one.version, "position": position},
-        trace=turn.trace,
     )
 
 

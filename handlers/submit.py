@@ -35,7 +35,7 @@ from messages.outgoing import Answer
 from messages.texts import submission_asked
 from messages.texts import submit as texts
 from messages.texts.next_step import next_step
-from storage import audit, evidence
+from storage import evidence
 from storage.authors import newest_links
 from storage.crowd import hold
 from storage.settling import place_evidence
@@ -192,14 +192,10 @@ def _store(  # noqa: PLR0913, PLR0917 - as `_one`
             turn.connection, earlier, note=note, links=links, late=late, at=turn.now_ms, real_ms=turn.real_ms
         )
     action = "evidence.submitted" if earlier is None else "evidence.resubmitted"
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action=action,
+    turn.record(
+        action,
+        {"number": number, "version": version, "code": piece.code, "links": len(links)},
         person_id=turn.person.person_id,
-        detail={"number": number, "version": version, "code": piece.code, "links": len(links)},
-        trace=turn.trace,
     )
     return texts.Taken(
         number=number,

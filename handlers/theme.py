@@ -5,7 +5,6 @@ from handlers.turn import Turn
 from messages.commands import Command
 from messages.outgoing import SILENCE, Answer
 from messages.texts import theme as texts
-from storage import audit
 from storage.activities import set_theme, theme_of
 from storage.crowd import hold
 from storage.groups import Group, groups_among
@@ -43,13 +42,5 @@ def _set(turn: Turn, group: Group, text: str) -> Answer:
     if before is not None and before.text == text:
         return texts.unchanged(group.name, text)
     set_theme(turn.connection, group.group_id, text, turn.person.person_id, at=turn.now_ms)
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="theme.set",
-        person_id=None,
-        detail={"group": group.group_id, "text": text},
-        trace=turn.trace,
-    )
+    turn.record("theme.set", {"group": group.group_id, "text": text})
     return texts.set_to(group.name, text, None if before is None else before.text)

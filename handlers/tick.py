@@ -8,7 +8,6 @@ from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import tick as texts
 from messages.texts.duties import NAMED
-from storage import audit
 from storage.duties import Tick, end_tick, set_tick, ticks_of
 from storage.schools import hold_school
 
@@ -49,12 +48,4 @@ def _unticked(turn: Turn, school_id: int, duties: Sequence[Duty], ticks: dict[Du
 
 
 def _record(turn: Turn, school_id: int, duty: Duty, action: str) -> None:
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action=action,
-        person_id=None,
-        detail={"school": school_id, "duty": duty.value},
-        trace=turn.trace,
-    )
+    turn.record(action, {"school": school_id, "duty": duty.value})

@@ -1,8 +1,9 @@
 """One message on its way to an answer, with everything a handler may look at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,10 +13,10 @@ from bot.policy.points import Catalogue
 from messages.commands import Arguments, Command, Understood
 from messages.incoming import IncomingMessage
 from messages.outgoing import Answer, Reply
+from storage import audit
 from storage.inbox import fold
 from storage.people import Asker, find_asker
 from storage.roles import grants_of
-from storage.snapshots import online_as_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +68,17 @@ class Turn:
     def grants(self) -> frozenset[Grant]:
         return frozenset() if self.asker is None else grants_of(self.connection, self.asker.person_id)
 
-    def county_as_of(self) -> date | None:
-        """数据截至 of the county; read when asked for, since few answers need it."""
-        return online_as_of(self.connection)
+    def record(self, action: str, detail: Mapping[str, Any], *, person_id: int | None = None) -> None:
+        """Into the audit log, as done by the asker; `person_id`: whom it concerns, if it is one person."""
+        audit.record(
+            self.connection,
+            at=self.real_ms,
+            actor=self.actor,
+            action=action,
+            person_id=person_id,
+            detail=detail,
+            trace=self.trace,
+        )
 
     def day(self, at: int) -> date:
         """The day of an instant (epoch milliseconds) by the programme's calendar."""

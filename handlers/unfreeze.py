@@ -6,7 +6,6 @@ from handlers.turn import Turn
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import unfreeze as texts
-from storage import audit
 from storage.freezes import active_freeze, changed_since, lift
 
 
@@ -35,13 +34,5 @@ def unfreeze(turn: Turn) -> Answer:
     )
     if not lifted:
         return texts.nothing_frozen()
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="figures.thawed",
-        person_id=None,
-        detail={"reason": reason, "freeze": active.freeze_id},
-        trace=turn.trace,
-    )
+    turn.record("figures.thawed", {"reason": reason, "freeze": active.freeze_id})
     return texts.lifted(reason)

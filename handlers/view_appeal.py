@@ -6,7 +6,6 @@ from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import view_appeal as texts
 from messages.texts.view import not_seen
-from storage import audit
 from storage.appeals import figures_of, find_appeal
 
 
@@ -17,15 +16,7 @@ def view_appeal(turn: Turn, number: int) -> Answer:
         return not_seen(number)
     own = found.appellant.person_id == turn.person.person_id
     if not own:
-        audit.record(
-            turn.connection,
-            at=turn.real_ms,
-            actor=turn.actor,
-            action="appeal.viewed",
-            person_id=found.appellant.person_id,
-            detail={"number": number},
-            trace=turn.trace,
-        )
+        turn.record("appeal.viewed", {"number": number}, person_id=found.appellant.person_id)
     return texts.view_appeal(
         case(turn, found),
         found.figures,

@@ -11,7 +11,6 @@ from messages.outgoing import Answer
 from messages.texts import view as texts
 from messages.texts.review_words import Shared, levels
 from messages.texts.view import Happened, Opened, Reading, ShownLink, ShownVersion
-from storage import audit
 from storage.crowd import hold
 from storage.evidence import claim
 from storage.names import names_of, place_names
@@ -111,12 +110,8 @@ def _happened(turn: Turn, one: Event) -> Happened:
 
 
 def _log(turn: Turn, found: Submission) -> None:
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="evidence.viewed",
+    turn.record(
+        "evidence.viewed",
+        {"number": found.number, "version": found.version},
         person_id=found.author.person_id,
-        detail={"number": found.number, "version": found.version},
-        trace=turn.trace,
     )

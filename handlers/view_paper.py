@@ -7,7 +7,7 @@ from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import view_paper as texts
 from messages.texts.view import not_seen
-from storage import audit, filings, papers
+from storage import filings, papers
 from storage.filings import Filing
 from storage.papers import Paper
 
@@ -62,15 +62,7 @@ def _may_see(turn: Turn, paper: Paper) -> bool:
 def _paper(turn: Turn, paper: Paper) -> Answer:
     author = paper.place.author_id
     if author is not None and author != turn.person.person_id:
-        audit.record(
-            turn.connection,
-            at=turn.real_ms,
-            actor=turn.actor,
-            action="paper.viewed",
-            person_id=author,
-            detail={"number": paper.number},
-            trace=turn.trace,
-        )
+        turn.record("paper.viewed", {"number": paper.number}, person_id=author)
     return texts.paper(
         texts.ShownPaper(
             number=paper.number,

@@ -14,7 +14,7 @@ from messages.commands import Arguments, Command
 from messages.outgoing import Answer, answer
 from messages.texts import withdraw as texts
 from messages.texts.next_step import next_step
-from storage import audit, evidence
+from storage import evidence
 from storage.settling import settle
 from storage.submissions import Submission, of_author
 
@@ -82,14 +82,10 @@ def _withdraw(turn: Turn, one: Submission) -> None:
         actor_id=turn.person.person_id,
         at=turn.now_ms,
     )
-    audit.record(
-        turn.connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="evidence.withdrawn",
+    turn.record(
+        "evidence.withdrawn",
+        {"number": one.number, "version": one.version, "code": one.code},
         person_id=turn.person.person_id,
-        detail={"number": one.number, "version": one.version, "code": one.code},
-        trace=turn.trace,
     )
 
 

@@ -14,7 +14,7 @@ from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import case as texts
 from messages.texts import work_case as words
-from storage import audit, papers, submissions
+from storage import papers, submissions
 from storage.crowd import hold
 from storage.groups import Member, members_led
 from storage.notices import note
@@ -145,15 +145,7 @@ def _of_number(turn: Turn, number: int) -> _Work | None:
         return None
     author = found.author
     if author.person_id != turn.person.person_id:
-        audit.record(
-            turn.connection,
-            at=turn.real_ms,
-            actor=turn.actor,
-            action="evidence.named",
-            person_id=author.person_id,
-            detail={"number": number},
-            trace=turn.trace,
-        )
+        turn.record("evidence.named", {"number": number}, person_id=author.person_id)
     return _Work(_member(found.author_name, author), number)
 
 
