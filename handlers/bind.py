@@ -5,7 +5,7 @@ from handlers.turn import Turn
 from messages.commands import Arguments
 from messages.outgoing import Answer
 from messages.texts import bind as texts
-from storage import audit, bindings
+from storage import bindings
 from storage.notices import note
 from storage.roles import leads_of, office_people
 
@@ -53,15 +53,7 @@ def _wrong(turn: Turn, name: str, tries: Tries) -> Answer:
         return texts.wrong(tries.left - 1)
     people = bindings.people_named(connection, name)
     bindings.void_codes(connection, tuple(person_id for person_id, _ in people), at=turn.real_ms)
-    audit.record(
-        connection,
-        at=turn.real_ms,
-        actor=turn.actor,
-        action="account.locked",
-        person_id=None,
-        detail={"name": name, "voided": [person_id for person_id, _ in people]},
-        trace=turn.trace,
-    )
+    turn.record("account.locked", {"name": name, "voided": [person_id for person_id, _ in people]})
     told = set(office_people(connection))
     for school_id in {school_id for _, school_id in people}:
         told |= set(leads_of(connection, school_id))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
 
-from bot.policy.people import Grant, Role
+from bot.policy.people import LEADS, Grant, Role
 from handlers.turn import Handler, Turn
 from messages.commands import Command
 from messages.outgoing import Answer
@@ -24,7 +24,7 @@ class Who(Enum):
 
 _HOLDERS: Mapping[Who, frozenset[Role]] = {
     Who.LEADER: frozenset({Role.LEADER}),
-    Who.LEAD: frozenset({Role.PRINCIPAL, Role.SCHOOL_ADMIN}),
+    Who.LEAD: LEADS,
     Who.OFFICE: frozenset({Role.OFFICE}),
     Who.OVERSIGHT: frozenset({Role.OVERSIGHT}),
 }

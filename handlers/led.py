@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.policy.people import Role
+from bot.policy.people import LEADS, Role
 from handlers import menu
 from handlers.turn import Turn
 from messages.commands import Arguments, Command
@@ -12,14 +12,13 @@ from messages.texts import led as texts
 from storage.groups import Group, groups_among
 from storage.people import school_name
 
-_LEADS = {Role.PRINCIPAL, Role.SCHOOL_ADMIN}
 _READERS = {Role.OFFICE, Role.OVERSIGHT}
 MOST_LINES = 9  # a menu is answered with one digit
 
 
 def led_schools(turn: Turn) -> frozenset[int]:
     return frozenset(
-        grant.school_id for grant in turn.grants() if grant.role in _LEADS and grant.school_id is not None
+        grant.school_id for grant in turn.grants() if grant.role in LEADS and grant.school_id is not None
     )
 
 

@@ -10,8 +10,8 @@ from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import my_evidence as texts
 from messages.texts.next_step import next_step
-from storage.authors import Around, Decision, newest_decisions, newest_links
-from storage.submissions import Link, Submission, of_author
+from storage.authors import Around, Decision, newest_decisions
+from storage.submissions import Link, Submission, newest_links, of_author
 
 _SAYS = {
     EvidenceState.PASSED: EventKind.PASSED,

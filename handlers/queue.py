@@ -17,8 +17,8 @@ from messages.texts.review_words import levels, quota_line
 from storage import review
 from storage.names import school_names
 from storage.review import Part, Waiting
-from storage.shared_links import Twin, newest_links, users_of
-from storage.submissions import Link
+from storage.shared_links import Twin, users_of
+from storage.submissions import Link, newest_links
 
 MOST_LINES = 40
 

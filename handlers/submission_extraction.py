@@ -17,9 +17,9 @@ from messages.texts import submission_asked as texts
 from messages.texts.next_step import next_step
 from messages.texts.submit import extraction_wanted
 from storage import conversations, evidence
-from storage.authors import newest_links, set_extraction
+from storage.authors import set_extraction
 from storage.conversations import Topic
-from storage.submissions import Link, Submission, of_author
+from storage.submissions import Link, Submission, newest_links, of_author
 
 
 @dataclass(frozen=True, slots=True)

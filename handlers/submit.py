@@ -36,10 +36,9 @@ from messages.texts import submission_asked
 from messages.texts import submit as texts
 from messages.texts.next_step import next_step
 from storage import evidence
-from storage.authors import newest_links
 from storage.crowd import hold
 from storage.settling import place_evidence
-from storage.submissions import Link, Submission, of_author
+from storage.submissions import Link, Submission, newest_links, of_author
 
 
 def submit(turn: Turn) -> Answer:

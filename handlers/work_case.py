@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.policy.evidence import EvidenceState
 from bot.policy.links import fingerprint
 from bot.policy.paper import PaperKind, PaperState, bare_link, same_document
-from bot.policy.people import Role, Whereabouts, may_see
+from bot.policy.people import LEADS, Role, Whereabouts, may_see
 from handlers.author_answer import answered
 from handlers.paper_intake import take_paper
 from handlers.turn import Turn
@@ -23,7 +23,7 @@ from storage.papers import Paper, Place
 _NUMBER = re.compile(
     r"(?:编号|#|[Nn][Oo]\.?)\s*[:：]?\s*(\d{1,9})|(?<!\d)(\d{1,9})\s*号(?!楼)|^\s*(\d{1,9})\s*$"
 )
-_LEADING = {Role.LEADER, Role.PRINCIPAL, Role.SCHOOL_ADMIN}
+_LEADING = {Role.LEADER, *LEADS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,10 @@ from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
 from bot.policy.people import Role, Whereabouts
 from storage.prepared import Prepared
-from storage.submissions import Link
+from storage.roles import LEAD_WORDS
 from storage.tables import person, role
 from storage.work_tables import evidence, evidence_event, evidence_link
 
-_LEADS = frozenset({Role.SCHOOL_ADMIN.value, Role.PRINCIPAL.value})
 _DECISIONS = tuple(kind.value for kind in (EventKind.PASSED, EventKind.EXCELLENT, EventKind.RETURNED))
 
 
@@ -65,7 +64,7 @@ _AROUND = Prepared(
         or_(
             and_(role.c.role == Role.LEADER.value, role.c.group_id == bindparam("group")),
             and_(
-                or_(*(role.c.role == word for word in sorted(_LEADS))),
+                or_(*(role.c.role == word for word in LEAD_WORDS)),
                 role.c.school_id == bindparam("school"),
             ),
             role.c.role == Role.OFFICE.value,
@@ -85,7 +84,9 @@ def around(connection: Connection, author: Whereabouts) -> Around:
         found = (Named(person_id, name) for word, person_id, name in rows if word in words)
         return tuple(dict.fromkeys(found))
 
-    return Around(leaders=those({Role.LEADER.value}), leads=those(_LEADS), office=those({Role.OFFICE.value}))
+    return Around(
+        leaders=those({Role.LEADER.value}), leads=those(LEAD_WORDS), office=those({Role.OFFICE.value})
+    )
 
 
 _DECIDED_LATELY = (
@@ -129,34 +130,6 @@ def first_open(connection: Connection, person_id: int, state: EvidenceState) -> 
     number, code, at, late, admitted = rows[0]
     held = state is EvidenceState.WAITING and late == Lateness.OVERDUE.value and admitted is None
     return OpenItem(number, code, at, held)
-
-
-_NEWEST_LINKS = (
-    select(
-        evidence_link.c.number,
-        evidence_link.c.url,
-        evidence_link.c.fingerprint,
-        evidence_link.c.extraction,
-        evidence_link.c.finding,
-    )
-    .join(
-        evidence,
-        and_(evidence.c.number == evidence_link.c.number, evidence.c.version == evidence_link.c.version),
-    )
-    .where(evidence_link.c.number.in_(bindparam("numbers", expanding=True)))
-    .order_by(evidence_link.c.number, evidence_link.c.position)
-)
-
-
-def newest_links(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Link, ...]]:
-    """By number: the links of its newest version, in order."""
-    wanted = sorted(set(numbers))
-    found: dict[int, tuple[Link, ...]] = {}
-    rows = connection.execute(_NEWEST_LINKS, {"numbers": wanted}) if wanted else ()
-    for number, url, fingerprint, extraction, finding in rows:
-        link = Link(url=url, fingerprint=fingerprint, extraction=extraction, finding=finding)
-        found[number] = (*found.get(number, ()), link)
-    return found
 
 
 def newest_decisions(connection: Connection, numbers: Iterable[int]) -> dict[int, Decision]:

@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, update
 
-from bot.policy.people import PersonState
 from bot.policy.standing import Grade
-from storage.tables import certification, person
+from storage.tables import certification
 
 
 class NewCertification(NamedTuple):
@@ -40,28 +39,3 @@ def end(connection: Connection, person_id: int, code: str, *, at: int) -> None:
         )
         .values(ended_at=at)
     )
-
-
-def excellent_of(connection: Connection, school_id: int) -> int:
-    """How many 优秀 the active roster of a school has."""
-    return _count(connection, school_id, certification.c.grade == Grade.EXCELLENT.value)
-
-
-def certified_of(connection: Connection, school_id: int) -> int:
-    """How many certified points the active roster of a school has, whatever their grade."""
-    return _count(connection, school_id)
-
-
-def _count(connection: Connection, school_id: int, *conditions: ColumnElement[bool]) -> int:
-    found = connection.scalar(
-        select(func.count())
-        .select_from(certification)
-        .join(person, person.c.id == certification.c.person_id)
-        .where(
-            person.c.school_id == school_id,
-            person.c.state == PersonState.ACTIVE.value,
-            certification.c.ended_at.is_(None),
-            *conditions,
-        )
-    )
-    return int(found or 0)

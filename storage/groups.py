@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, case, func, or_, select
 
 from bot.policy.evidence import EvidenceState
-from bot.policy.people import Grant, Role
+from bot.policy.people import LEADS, Grant, Role
 from storage.tables import certification, person, school, standing, teaching_group
 from storage.work_tables import evidence
-
-_LEADS = frozenset({Role.PRINCIPAL, Role.SCHOOL_ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Member:
 def members_led(connection: Connection, grants: Iterable[Grant]) -> tuple[Member, ...]:
     """Everybody of the groups and schools that these grants lead."""
     groups = [one.group_id for one in grants if one.role is Role.LEADER and one.group_id is not None]
-    schools = [one.school_id for one in grants if one.role in _LEADS and one.school_id is not None]
+    schools = [one.school_id for one in grants if one.role in LEADS and one.school_id is not None]
     rows = connection.execute(
         select(person.c.id, person.c.name, person.c.school_id, person.c.group_id)
         .where(or_(person.c.group_id.in_(groups), person.c.school_id.in_(schools)))

@@ -82,15 +82,6 @@ def record(connection: Connection, link: HandedInLink, *, finding: str, unanswer
     return result.rowcount == 1
 
 
-def look_again(connection: Connection, number: int, version: int) -> None:
-    """Soon, because something has changed about it, for instance its 提取码."""
-    connection.execute(
-        update(evidence_link)
-        .where(evidence_link.c.number == number, evidence_link.c.version == version)
-        .values(checked_at=None)
-    )
-
-
 def _links() -> Select[Any]:
     columns, others = evidence_link.c, evidence_link.alias()
     of = (

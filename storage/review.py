@@ -28,11 +28,12 @@ from bot.policy.plan import Plan
 from bot.policy.quota import Quota
 from bot.policy.review import Reviewers
 from bot.policy.standing import Grade
+from storage.roles import LEAD_WORDS
 from storage.submissions import Submission, submission, submissions
 from storage.tables import certification, filing, number_series, person, role, school, teaching_group
 from storage.work_tables import appeal, evidence, paper
 
-_LEADERS, _LEADS = (Role.LEADER.value,), (Role.PRINCIPAL.value, Role.SCHOOL_ADMIN.value)
+_LEADERS = (Role.LEADER.value,)
 _DECIDED = [state.value for state in EvidenceState if state.decided]
 _HELD = and_(evidence.c.late == Lateness.OVERDUE.value, evidence.c.admitted_at.is_(None))
 
@@ -137,7 +138,7 @@ def reviewers_for(connection: Connection, authors: Iterable[Whereabouts]) -> dic
             role.c.ended_at.is_(None),
             or_(
                 and_(role.c.role.in_(_LEADERS), role.c.group_id.in_(groups)),
-                and_(role.c.role.in_(_LEADS), role.c.school_id.in_(schools)),
+                and_(role.c.role.in_(LEAD_WORDS), role.c.school_id.in_(schools)),
             ),
         )
     ):
@@ -231,7 +232,7 @@ def _besides(holders: Any) -> ColumnElement[bool]:
 
 
 _group_leaders = _holders(role.c.group_id, _LEADERS, "group_leaders")
-_school_leads = _holders(role.c.school_id, _LEADS, "school_leads")
+_school_leads = _holders(role.c.school_id, LEAD_WORDS, "school_leads")
 _leaders_besides = _besides(_group_leaders).label("leaders")
 _leads_besides = _besides(_school_leads).label("leads")
 

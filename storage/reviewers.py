@@ -3,9 +3,8 @@
 from sqlalchemy import Connection, select
 
 from bot.policy.people import Role
+from storage.roles import LEAD_WORDS
 from storage.tables import person, role
-
-_LEADS = {Role.SCHOOL_ADMIN.value, Role.PRINCIPAL.value}
 
 
 def reviewers_of(connection: Connection) -> dict[int, int]:
@@ -24,7 +23,7 @@ def reviewers_of(connection: Connection) -> dict[int, int]:
     for holder, word, school_id, group_id in rows:
         if word == Role.LEADER.value and group_id is not None:
             leaders.setdefault(group_id, []).append(holder)
-        elif word in _LEADS and school_id is not None:
+        elif word in LEAD_WORDS and school_id is not None:
             leads.setdefault(school_id, []).append(holder)
         elif word == Role.OFFICE.value:
             office.append(holder)

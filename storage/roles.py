@@ -2,10 +2,11 @@
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
-from bot.policy.people import Grant, Role
+from bot.policy.people import LEADS, Grant, Role
 from storage.tables import role, school, teaching_group
 
-_LEADS = (Role.PRINCIPAL.value, Role.SCHOOL_ADMIN.value)
+LEAD_WORDS = tuple(sorted(role.value for role in LEADS))
+"""As the table `role` writes them."""
 _GRANTS = select(role.c.role, role.c.school_id, role.c.group_id).where(
     role.c.person_id == bindparam("person_id"), role.c.ended_at.is_(None)
 )
@@ -33,7 +34,7 @@ def named_grants_of(connection: Connection, person_id: int) -> tuple[tuple[Role,
 
 def leads_of(connection: Connection, school_id: int) -> tuple[int, ...]:
     """The people who lead a school: 校长 and 学校管理员."""
-    return _holders(connection, role.c.role.in_(_LEADS), role.c.school_id == school_id)
+    return _holders(connection, role.c.role.in_(LEAD_WORDS), role.c.school_id == school_id)
 
 
 def leaders_of(connection: Connection, group_id: int) -> tuple[int, ...]:

@@ -5,10 +5,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from bot.policy.people import Role
+from storage.roles import LEAD_WORDS
 from storage.tables import notice, role
-
-_LEADS = (Role.PRINCIPAL.value, Role.SCHOOL_ADMIN.value)
 
 
 def leads_by_school(connection: Connection) -> dict[int, tuple[int, ...]]:
@@ -16,7 +14,7 @@ def leads_by_school(connection: Connection) -> dict[int, tuple[int, ...]]:
     found: dict[int, set[int]] = {}
     rows = connection.execute(
         select(role.c.school_id, role.c.person_id).where(
-            role.c.role.in_(_LEADS), role.c.ended_at.is_(None), role.c.school_id.is_not(None)
+            role.c.role.in_(LEAD_WORDS), role.c.ended_at.is_(None), role.c.school_id.is_not(None)
         )
     )
     for school_id, person_id in rows:

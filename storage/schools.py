@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.policy.people import PersonState, SchoolKind
-from storage.tables import person, school
+from bot.policy.people import SchoolKind
+from storage.tables import school
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,3 @@ def hold_school(connection: Connection, school_id: int) -> None:
     connection.execute(
         select(school.c.id).where(school.c.id == school_id).with_for_update(key_share=True)
     ).all()
-
-
-def active_of(connection: Connection, school_id: int) -> int:
-    """The school's active roster: everybody on it, whatever their role, whose state is 在册."""
-    found = connection.scalar(
-        select(func.count()).where(
-            person.c.school_id == school_id, person.c.state == PersonState.ACTIVE.value
-        )
-    )
-    return int(found or 0)

@@ -1,6 +1,6 @@
 """Links of submissions, and which of them were handed in more than once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, case, func, select
@@ -23,22 +23,6 @@ class Twin:
     number: int
     author: Whereabouts
     code: str
-
-
-def newest_links(connection: Connection, numbers: Sequence[int]) -> dict[int, tuple[Link, ...]]:
-    """By receipt, of the newest version, in the order in which they were given."""
-    columns = evidence_link.c
-    links: dict[int, list[Link]] = {}
-    for row in connection.execute(
-        select(columns.number, columns.url, columns.fingerprint, columns.extraction, columns.finding)
-        .join(evidence, and_(evidence.c.number == columns.number, evidence.c.version == columns.version))
-        .where(columns.number.in_(numbers))
-        .order_by(columns.number, columns.position)
-    ):
-        links.setdefault(row.number, []).append(
-            Link(url=row.url, fingerprint=row.fingerprint, extraction=row.extraction, finding=row.finding)
-        )
-    return {number: tuple(found) for number, found in links.items()}
 
 
 def users_of(connection: Connection, links: Iterable[Link], desk: Desk) -> dict[str, tuple[Twin, ...]]:

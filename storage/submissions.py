@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, and_, bindparam, select
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
@@ -181,6 +181,34 @@ def versions_of(connection: Connection, number: int) -> tuple[Version, ...]:
         Version(version, note, Lateness(late), at, tuple(links.get(version, ())))
         for version, note, late, at in rows
     )
+
+
+_NEWEST_LINKS = (
+    select(
+        evidence_link.c.number,
+        evidence_link.c.url,
+        evidence_link.c.fingerprint,
+        evidence_link.c.extraction,
+        evidence_link.c.finding,
+    )
+    .join(
+        evidence,
+        and_(evidence.c.number == evidence_link.c.number, evidence.c.version == evidence_link.c.version),
+    )
+    .where(evidence_link.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(evidence_link.c.number, evidence_link.c.position)
+)
+
+
+def newest_links(connection: Connection, numbers: Iterable[int]) -> dict[int, tuple[Link, ...]]:
+    """By number: the links of its newest version, in order."""
+    wanted = sorted(set(numbers))
+    found: dict[int, tuple[Link, ...]] = {}
+    rows = connection.execute(_NEWEST_LINKS, {"numbers": wanted}) if wanted else ()
+    for number, url, fingerprint, extraction, finding in rows:
+        link = Link(url=url, fingerprint=fingerprint, extraction=extraction, finding=finding)
+        found[number] = (*found.get(number, ()), link)
+    return found
 
 
 def events_of(connection: Connection, number: int) -> tuple[Event, ...]:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, unique
 
-from bot.policy.people import Grant, Role, Whereabouts, may_see
+from bot.policy.people import LEADS, Grant, Role, Whereabouts, may_see
 from bot.policy.standing import Evidence, Grade, Step
 
 LEAST_CHARACTERS = 2
-_LEADS = frozenset({Role.PRINCIPAL, Role.SCHOOL_ADMIN})
 # '编号 12', '#12', '12号' which is no day ('5月12号'), or the text opens with the bare number.
 _NAMED = re.compile(
     r"(?:编号|#|[Nn][Oo]\.?)\s*[:：]?\s*(?P<marked>\d{1,9})"
@@ -66,7 +65,7 @@ def may_answer(actor: Whereabouts, grants: frozenset[Grant], appellant: Whereabo
     if actor.person_id == appellant.person_id:
         return False
     return any(
-        grant.role is Role.OFFICE or (grant.role in _LEADS and grant.school_id == appellant.school_id)
+        grant.role is Role.OFFICE or (grant.role in LEADS and grant.school_id == appellant.school_id)
         for grant in grants
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.policy.people import Grant, Role
+from bot.policy.people import LEADS, Grant, Role
 from bot.policy.plan import Binding
 
 HOUR_MS = 3_600_000
@@ -35,7 +35,5 @@ def may_hand_code(giver: frozenset[Grant], theirs: frozenset[Grant], school_id: 
     """
     if any(grant.role is Role.OFFICE for grant in giver):
         return True
-    leads = any(
-        grant.role in {Role.PRINCIPAL, Role.SCHOOL_ADMIN} and grant.school_id == school_id for grant in giver
-    )
+    leads = any(grant.role in LEADS and grant.school_id == school_id for grant in giver)
     return leads and all(grant.role is Role.TEACHER or grant.school_id == school_id for grant in theirs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 
 from bot.policy.evidence import EvidenceState
-from bot.policy.people import Grant, Role, Whereabouts
+from bot.policy.people import LEADS, Grant, Role, Whereabouts
 from bot.policy.review import Level
 
 _MOST_OF_PIECES = 50  # characters
@@ -93,9 +93,7 @@ def desk_of(person_id: int, grants: Collection[Grant]) -> Desk:
             grant.group_id for grant in grants if grant.role is Role.LEADER and grant.group_id is not None
         ),
         schools=frozenset(
-            grant.school_id
-            for grant in grants
-            if grant.role in {Role.PRINCIPAL, Role.SCHOOL_ADMIN} and grant.school_id is not None
+            grant.school_id for grant in grants if grant.role in LEADS and grant.school_id is not None
         ),
         office=Role.OFFICE in roles,
         sees_all=bool(roles & {Role.OFFICE, Role.OVERSIGHT}),

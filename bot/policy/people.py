@@ -43,6 +43,10 @@ class Role(StrEnum):
     OVERSIGHT = "oversight"  # 领导小组: everything, read only
 
 
+LEADS = frozenset({Role.PRINCIPAL, Role.SCHOOL_ADMIN})
+"""Who leads a school; nothing tells the two apart but the word."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role with its scope. No school = the whole county."""

@@ -1,7 +1,6 @@
 """优秀率: how many 优秀 a school may give (rules, section 5)."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +28,3 @@ class Quota:
     def warns(self, percent: int) -> bool:
         """Whether that share of the quota is used up."""
         return self.total > 0 and 100 * self.used >= percent * self.total
-
-    def over_certified(self, certified: int) -> Fraction | None:
-        """优秀率 over the points certified so far; None while there are none."""
-        return Fraction(self.used, certified) if certified else None
-
-    @property
-    def over_planned(self) -> Fraction | None:
-        return Fraction(self.used, self.base) if self.base else None

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from messages.commands import Command
-from storage import certifications, filings, schools, standings
+from storage import filings, standings
 from storage.choices import replace_choice
+from storage.review import quotas
 from storage.tables import audit as audit_table
 from storage.tables import person, role, school, teaching_group
 from tests.handlers.conftest import (
@@ -117,10 +118,9 @@ def test_what_has_waited_longest_is_named_and_becomes_the_leads(county):
 def test_the_quota_is_the_one_that_reviewers_see(county):
     is_done(county, TEACHER, grade="excellent")
 
-    used = certifications.excellent_of(county.connection, FIRST_SCHOOL)
-    active = schools.active_of(county.connection, FIRST_SCHOOL)
+    seen = quotas(county.connection, [FIRST_SCHOOL], county.plan)[FIRST_SCHOOL].quota
 
-    assert (used, active) == (3, 5)
+    assert (seen.used, seen.active) == (3, 5)
     # 60 % of 5 × 3 = 9
     assert "优秀名额：示例县第一小学 已用 3，还可用 6，共 9。" in county.ask(ADMIN, Command.SCHOOL_PROGRESS)
 

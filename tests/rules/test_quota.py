@@ -1,7 +1,5 @@
 """优秀率: how many 优秀 a school may give."""
 
-from fractions import Fraction
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,13 +28,6 @@ def test_the_quota_is_rounded_down(active, used, total, left, warns):
     found = quota(active, used)
 
     assert (found.total, found.left, found.warns(50)) == (total, left, warns)
-
-
-def test_the_rate_is_shown_over_both_bases():
-    assert quota(6, 5).over_planned == Fraction(5, 18)
-    assert quota(6, 5).over_certified(10) == Fraction(1, 2)
-    assert quota(6, 0).over_certified(0) is None
-    assert quota(0, 0).over_planned is None
 
 
 @given(

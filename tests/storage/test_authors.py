@@ -15,10 +15,9 @@ from storage.authors import (
     decided_lately,
     first_open,
     newest_decisions,
-    newest_links,
     set_extraction,
 )
-from storage.submissions import Link, find
+from storage.submissions import Link, find, newest_links
 from storage.tables import person, role, school, teaching_group
 
 AUTHOR, LEADER, SECOND, ADMIN, OFFICE, AWAY = range(1, 7)

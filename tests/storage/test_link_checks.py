@@ -3,7 +3,8 @@
 import pytest
 
 from bot.policy.evidence import EvidenceState
-from storage.link_checks import look_again, not_looked_at, record, to_look_at_again
+from storage.authors import set_extraction
+from storage.link_checks import not_looked_at, record, to_look_at_again
 from tests.link_check import county
 
 A, B, C = "https://a.example/1", "https://b.example/2", "https://c.example/3"
@@ -146,10 +147,10 @@ def test_what_has_changed_meanwhile_is_left_alone(settled, change):
     assert county.kept(settled)[0] == ("", 0, False)
 
 
-def test_a_link_can_be_looked_at_again_soon(settled):
+def test_a_link_whose_code_has_come_is_looked_at_again_soon(settled):
     number = county.submit(settled, "A5", A)
     county.was_found(settled, number, "asks", checked_at=4000)
 
     with settled.writing() as connection:
-        look_again(connection, number, 1)
+        set_extraction(connection, number, 1, 1, "8k2d")
     assert [link.number for link in new(settled)] == [number]

@@ -19,8 +19,8 @@ from storage import review
 from storage.names import names_of, place_names, school_names
 from storage.numbers import next_number
 from storage.review import Part
-from storage.shared_links import MOST_USERS, Twin, newest_links, users_of
-from storage.submissions import Link
+from storage.shared_links import MOST_USERS, Twin, users_of
+from storage.submissions import Link, newest_links
 from storage.tables import certification, person, role, school, teaching_group
 from storage.work_tables import evidence
 
