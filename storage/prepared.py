@@ -39,7 +39,7 @@ class Prepared:
 
 def driven(connection: Connection, text: str, values: Any) -> Any:
     """The driver's cursor after it has executed this; its errors are raised as SQLAlchemy's."""
-    raw: Any = connection.connection.driver_connection
+    raw = _in_transaction(connection)
     try:
         return raw.execute(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
@@ -48,14 +48,20 @@ def driven(connection: Connection, text: str, values: Any) -> Any:
 
 def driven_many(connection: Connection, text: str, values: Sequence[Row]) -> None:
     """As `driven`, once for each row of values."""
-    raw: Any = connection.connection.driver_connection
-    cursor = raw.cursor()
+    cursor = _in_transaction(connection).cursor()
     try:
         cursor.executemany(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_ours(connection, text, error) from error
     finally:
         cursor.close()
+
+
+def _in_transaction(connection: Connection) -> Any:
+    """The driver's connection, within a transaction as Core's first statement would have begun one."""
+    if not connection.in_transaction():
+        connection.begin()
+    return connection.connection.driver_connection
 
 
 def _compile(statement: Executable, connection: Connection) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
