@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, update
 
 from bot.policy.calendar import Lateness
 from bot.policy.evidence import EventKind, EvidenceState
@@ -73,20 +72,18 @@ _AROUND = Prepared(
     .distinct()
     .order_by(person.c.id)
 )
+_AS = {Role.LEADER.value: "leaders", Role.OFFICE.value: "office"} | dict.fromkeys(LEAD_WORDS, "leads")
 _NOBODYS = -1  # no group has this id
 
 
 def around(connection: Connection, author: Whereabouts) -> Around:
     group = _NOBODYS if author.group_id is None else author.group_id
-    rows = _AROUND.all(connection, author=author.person_id, group=group, school=author.school_id)
-
-    def those(words: Iterable[str]) -> tuple[Named, ...]:
-        found = (Named(person_id, name) for word, person_id, name in rows if word in words)
-        return tuple(dict.fromkeys(found))
-
-    return Around(
-        leaders=those({Role.LEADER.value}), leads=those(LEAD_WORDS), office=those({Role.OFFICE.value})
-    )
+    near: dict[str, dict[int, Named]] = {"leaders": {}, "leads": {}, "office": {}}
+    for word, person_id, name in _AROUND.all(
+        connection, author=author.person_id, group=group, school=author.school_id
+    ):
+        near[_AS[word]][person_id] = Named(person_id, name)
+    return Around(**{kind: tuple(people.values()) for kind, people in near.items()})
 
 
 _DECIDED_LATELY = (
@@ -106,30 +103,29 @@ def decided_lately(connection: Connection, reviewers: Iterable[int]) -> tuple[tu
     return tuple((submitted, decided) for submitted, decided in rows)
 
 
-def _first_open(state: EvidenceState) -> Select[Any]:
-    columns = evidence.c
-    since = columns.decided_at if state is EvidenceState.RETURNED else columns.submitted_at
-    return (
-        select(columns.number, columns.code, since, columns.late, columns.admitted_at)
-        .where(columns.person_id == bindparam("author"), columns.state == state.value)
-        .order_by(since, columns.number)
-        .limit(1)
-    )
-
-
-_FIRST_OPEN = {
-    state: Prepared(_first_open(state)) for state in (EvidenceState.WAITING, EvidenceState.RETURNED)
-}
+# The state is compared here, not there: SQLite would rather walk through everybody's in that state by time.
+_OF_AUTHOR = Prepared(
+    select(
+        evidence.c.number,
+        evidence.c.code,
+        evidence.c.state,
+        evidence.c.submitted_at,
+        evidence.c.decided_at,
+        evidence.c.late,
+        evidence.c.admitted_at,
+    ).where(evidence.c.person_id == bindparam("author"))
+)
 
 
 def first_open(connection: Connection, person_id: int, state: EvidenceState) -> OpenItem | None:
     """The one that has been in this state for longest: 待审 or 退回."""
-    rows = _FIRST_OPEN[state].all(connection, author=person_id)
-    if not rows:
-        return None
-    number, code, at, late, admitted = rows[0]
-    held = state is EvidenceState.WAITING and late == Lateness.OVERDUE.value and admitted is None
-    return OpenItem(number, code, at, held)
+    found = []
+    for number, code, now, submitted, decided, late, admitted in _OF_AUTHOR.all(connection, author=person_id):
+        if now == state.value:
+            since = decided if state is EvidenceState.RETURNED else submitted
+            held = state is EvidenceState.WAITING and late == Lateness.OVERDUE.value and admitted is None
+            found.append(OpenItem(number, code, since, held))
+    return min(found, key=lambda item: (item.since, item.number), default=None)
 
 
 def newest_decisions(connection: Connection, numbers: Iterable[int]) -> dict[int, Decision]:

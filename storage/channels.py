@@ -17,9 +17,10 @@ class StoredToken:
     until: int
 
 
-def paused_until(connection: Connection, platform: Platform) -> int:
-    found = connection.scalar(select(channel.c.paused_until).where(channel.c.platform == platform.value))
-    return found or 0
+def paused(connection: Connection) -> dict[Platform, int]:
+    """Until when nothing goes out by a platform's app; past moments among them."""
+    rows = connection.execute(select(channel.c.platform, channel.c.paused_until))
+    return {Platform(platform): until for platform, until in rows}
 
 
 def pause(connection: Connection, platform: Platform, until: int) -> None:

@@ -22,6 +22,7 @@ class Topic(StrEnum):
     OPENED = "opened"  # the submission that was looked at last: {"number": …, "version": …}
     CODES = "codes"  # points that wait for their links: {"codes": […]}
     EXTRACTION = "extraction"  # a receipt that asked for its 提取码: {"number": …}
+    SAID = "said"  # what a form has done, for the page that comes next: {"answer": …}
     CONFIRM = "confirm"  # a preview that waits for 确认: {"command": …, "arguments": arguments}
 
 

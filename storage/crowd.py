@@ -10,12 +10,22 @@ from storage.tables import person
 
 CHUNK = 500  # people in one statement: far below every limit of parameters
 
+MOST_PARAMETERS = 10_000
+"""PostgreSQL takes 65,535 in one statement, SQLite 32,766."""
+
 
 def chunks(person_ids: Iterable[int]) -> Iterator[Sequence[int]]:
     """Each id once, in one order for all writers, so that two of them never wait for each other in a ring."""
     ordered = iter(sorted(set(person_ids)))
     while chunk := list(islice(ordered, CHUNK)):
         yield chunk
+
+
+def pieces(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    """Each id once, ascending, for a statement that names them all: a province has more groups than parameters."""
+    ordered = iter(sorted(set(ids)))
+    while piece := list(islice(ordered, MOST_PARAMETERS)):
+        yield piece
 
 
 def among(column: ColumnElement[int], person_ids: Sequence[int]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, case, func, or_, select
 
 from bot.policy.evidence import EvidenceState
 from bot.policy.people import LEADS, Grant, Role
+from storage.crowd import pieces
 from storage.tables import certification, person, school, standing, teaching_group
 from storage.work_tables import evidence
 
@@ -33,13 +34,16 @@ class GroupFigures:
 
 def groups_among(connection: Connection, group_ids: Iterable[int]) -> tuple[Group, ...]:
     """In the order of their ids."""
-    rows = connection.execute(
+    found = (
         select(teaching_group.c.id, teaching_group.c.name, school.c.id, school.c.name)
         .join(school, school.c.id == teaching_group.c.school_id)
-        .where(teaching_group.c.id.in_(sorted(set(group_ids))))
         .order_by(teaching_group.c.id)
     )
-    return tuple(Group(*row) for row in rows)
+    return tuple(
+        Group(*row)
+        for piece in pieces(group_ids)
+        for row in connection.execute(found.where(teaching_group.c.id.in_(piece)))
+    )
 
 
 def groups_of_school(connection: Connection, school_id: int) -> tuple[Group, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from storage.database import Database
 from storage.tables import import_row, import_run
@@ -72,7 +72,7 @@ def _lock_file(path: Path) -> Iterator[None]:
         lock.rollback()
 
 
-def begin(connection: Connection, source: Source, as_of: date | None, now_ms: int) -> int:
+def begin(connection: Connection, source: Source, as_of: date | None, now_ms: int, *, actor: str = "") -> int:
     """A run in state "staged"; returns its id."""
     result = connection.execute(
         insert(import_run).values(
@@ -83,6 +83,7 @@ def begin(connection: Connection, source: Source, as_of: date | None, now_ms: in
             state="staged",
             counts={},
             started_at=now_ms,
+            actor=actor,
         )
     )
     key = result.inserted_primary_key
@@ -146,6 +147,16 @@ def piece_numbers(connection: Connection, run_id: int) -> tuple[int, ...]:
         connection.scalars(
             select(import_row.c.number).where(import_row.c.import_id == run_id).order_by(import_row.c.number)
         )
+    )
+
+
+def pieces_left(connection: Connection) -> int | None:
+    """Of the import that is being applied; None where none is."""
+    run_id = connection.scalar(select(import_run.c.id).where(import_run.c.state == "applying").limit(1))
+    if run_id is None:
+        return None
+    return connection.scalar(
+        select(func.count()).select_from(import_row).where(import_row.c.import_id == run_id)
     )
 
 

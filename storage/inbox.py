@@ -5,18 +5,17 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, text
 
 from messages.incoming import IncomingMessage, Platform
-from messages.outgoing import Reply
+from messages.outgoing import Reply, buttons_from_json, buttons_to_json
+from storage.bulk import insert_rows
+from storage.prepared import Prepared
 from storage.tables import inbox
 
-# One constant statement for any number of keys: an expanding IN would be compiled for each number. Columns
-# are declared, or SQLAlchemy would look at the cursor's description every time.
+# One constant statement for any number of keys: an expanding IN would be compiled for each number.
 _ANSWERED = {
-    dialect: text(
-        f"SELECT key, reply FROM inbox WHERE key {among}"  # noqa: S608  two constants
-    ).columns(inbox.c.key, inbox.c.reply)
+    dialect: Prepared(text(f"SELECT key, reply FROM inbox WHERE key {among}"))  # noqa: S608  two constants
     for dialect, among in (
         ("sqlite", "IN (SELECT value FROM json_each(:keys))"),
         ("postgresql", "= ANY(:keys)"),
@@ -25,10 +24,12 @@ _ANSWERED = {
 # Naming every platform lets both databases use the index that begins with it.
 _PLATFORMS = ", ".join(f"'{platform.value}'" for platform in Platform)
 _RECENT = {
-    dialect: text(
-        "SELECT platform, folded, received_at, outcome FROM inbox"  # noqa: S608  constants only
-        f" WHERE platform IN ({_PLATFORMS}) AND folded {among} AND received_at > :since"
-    ).columns(inbox.c.platform, inbox.c.folded, inbox.c.received_at, inbox.c.outcome)
+    dialect: Prepared(
+        text(
+            "SELECT platform, folded, received_at, outcome FROM inbox"  # noqa: S608  constants only
+            f" WHERE platform IN ({_PLATFORMS}) AND folded {among} AND received_at > :since"
+        )
+    )
     for dialect, among in (
         ("sqlite", "IN (SELECT value FROM json_each(:folded))"),
         ("postgresql", "= ANY(:folded)"),
@@ -36,7 +37,7 @@ _RECENT = {
 }
 # Taken in the order of the list, so that two processes with overlapping batches never wait in a circle.
 _LOCK_SENDERS = text("SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:locks AS bigint[])) AS k")
-_INSERT = insert(inbox)
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` would build one for every reply
 
 
 def fold(account: str) -> str:
@@ -59,7 +60,7 @@ def lock_senders(connection: Connection, locks: Iterable[int]) -> None:
 
 def answered(connection: Connection, keys: Sequence[str]) -> dict[str, Reply]:
     """The replies of those messages that were taken in before, by key."""
-    rows = connection.execute(_ANSWERED[connection.dialect.name], {"keys": json_list(connection, keys)})
+    rows = _ANSWERED[connection.dialect.name].all(connection, keys=json_list(connection, keys))
     return {key: load_reply(reply) for key, reply in rows}
 
 
@@ -70,9 +71,7 @@ def traffic(
 
     By (platform, folded account).
     """
-    rows = connection.execute(
-        _RECENT[connection.dialect.name], {"folded": json_list(connection, folded), "since": since}
-    )
+    rows = _RECENT[connection.dialect.name].all(connection, folded=json_list(connection, folded), since=since)
     found: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for platform, sender, received_at, outcome in rows:
         found.setdefault((platform, sender), []).append((received_at, outcome))
@@ -82,7 +81,7 @@ def traffic(
 def record(connection: Connection, rows: list[dict[str, Any]]) -> None:
     """Rows made by `row`. Raises IntegrityError for a message that is there already."""
     if rows:
-        connection.execute(_INSERT, rows)
+        insert_rows(connection, inbox, rows)
 
 
 def row(  # noqa: PLR0913  a row has columns
@@ -102,12 +101,14 @@ def row(  # noqa: PLR0913  a row has columns
 
 
 def dump_reply(reply: Reply) -> str:
-    return json.dumps([reply.body, reply.markdown, reply.title], ensure_ascii=False)
+    kept: list[Any] = [reply.body, reply.markdown, reply.title]
+    return _encode(kept if reply.buttons is None else [*kept, buttons_to_json(reply.buttons)])
 
 
 def load_reply(stored: str) -> Reply:
-    body, markdown, title = json.loads(stored)
-    return Reply(body=body, markdown=markdown, title=title)
+    body, markdown, title, *rest = json.loads(stored)
+    buttons = buttons_from_json(rest[0]) if rest else None
+    return Reply(body=body, markdown=markdown, title=title, buttons=buttons)
 
 
 def json_list(connection: Connection, values: Sequence[str]) -> Any:

@@ -2,24 +2,19 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from bot.policy.people import Whereabouts
+from storage.crowd import pieces
 from storage.tables import person, school, teaching_group
 
 
 def names_of(connection: Connection, person_ids: Iterable[int]) -> dict[int, str]:
-    rows = connection.execute(
-        select(person.c.id, person.c.name).where(person.c.id.in_(sorted(set(person_ids))))
-    )
-    return {row[0]: row[1] for row in rows}
+    return _names(connection, person, person_ids)
 
 
 def school_names(connection: Connection, school_ids: Iterable[int]) -> dict[int, str]:
-    rows = connection.execute(
-        select(school.c.id, school.c.name).where(school.c.id.in_(sorted(set(school_ids))))
-    )
-    return {row[0]: row[1] for row in rows}
+    return _names(connection, school, school_ids)
 
 
 def place_names(connection: Connection, who: Whereabouts) -> tuple[str, str]:
@@ -30,3 +25,11 @@ def place_names(connection: Connection, who: Whereabouts) -> tuple[str, str]:
         .where(school.c.id == who.school_id)
     ).one()
     return of_school, of_group or ""
+
+
+def _names(connection: Connection, table: Table, ids: Iterable[int]) -> dict[int, str]:
+    return {
+        row[0]: row[1]
+        for piece in pieces(ids)
+        for row in connection.execute(select(table.c.id, table.c.name).where(table.c.id.in_(piece)))
+    }

@@ -9,8 +9,10 @@ from bot.policy.evidence import EventKind
 from bot.policy.people import PersonState
 from bot.policy.plan import Hours
 from storage.bindings import BoundAccount, accounts_of
+from storage.delivery_tables import outbox
+from storage.import_reversals import counts_still
 from storage.inbox import fold
-from storage.tables import audit, choice, inbox, notice, online_snapshot, person, person_state_change
+from storage.tables import audit, choice, inbox, online_snapshot, person, person_state_change
 from storage.work_tables import appeal, evidence, evidence_event, evidence_version, frozen_standing, paper
 
 _DECISIONS = [EventKind.PASSED.value, EventKind.EXCELLENT.value, EventKind.RETURNED.value]
@@ -52,7 +54,11 @@ def own_data(connection: Connection, person_id: int) -> OwnData:
         .order_by(person_state_change.c.at, person_state_change.c.id)
     )
     snapshots = connection.execute(
-        select(online_snapshot.c.as_of, online_snapshot.c.online_hours, online_snapshot.c.counts)
+        select(
+            online_snapshot.c.as_of,
+            online_snapshot.c.online_hours,
+            online_snapshot.c.counts & counts_still(online_snapshot.c.import_id),
+        )
         .where(online_snapshot.c.person_id == person_id)
         .order_by(online_snapshot.c.as_of.desc(), online_snapshot.c.id.desc())
     )
@@ -71,7 +77,7 @@ def own_data(connection: Connection, person_id: int) -> OwnData:
         snapshots=tuple((as_of, Hours(hours), counts) for as_of, hours, counts in snapshots),
         choices=tuple((code, chosen, ended) for code, chosen, ended in choices),
         **_work(connection, person_id),
-        notices=_count(connection, notice.c.person_id == person_id),
+        notices=_count(connection, outbox.c.person_id == person_id),
         messages=sum(_messages(connection, account) for account in accounts),
         log_entries=_count(connection, audit.c.person_id == person_id),
     )

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, literal_column, select, text
+from sqlalchemy import Connection, FromClause, Select, and_, bindparam, exists, literal_column, select, text
 
 from bot.policy.people import PersonState, SchoolKind, Whereabouts
 from bot.policy.plan import Hours
 from bot.policy.standing import Evidence, Facts, Step
 from messages.incoming import Platform
+from storage.delivery_tables import outbox
 from storage.inbox import fold, json_list
-from storage.tables import account, notice, person, school, standing, teaching_group
+from storage.tables import account, person, school, standing, teaching_group
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +61,44 @@ class Asker:
 
 
 # Built once: every message of a bound person passes here.
-_ASKER = (
-    select(
-        person.c.id,
-        person.c.name,
-        person.c.school_id,
-        school.c.name,
-        school.c.kind,
-        person.c.group_id,
-        teaching_group.c.name,
-        person.c.subject,
-        person.c.stage,
-        person.c.state,
-        person.c.study_account.is_not(None),
-        standing.c.online_hours,
-        standing.c.online_as_of,
-        standing.c.practice_hours,
-        standing.c.chosen,
-        standing.c.certified,
-        standing.c.evidence,
-        standing.c.done,
-        standing.c.completion,
-        standing.c.next_step,
-        exists().where(and_(notice.c.person_id == person.c.id, notice.c.said_at.is_(None))),
-    )
-    .select_from(account)
-    .join(person, person.c.id == account.c.person_id)
-    .join(school, school.c.id == person.c.school_id)
-    .outerjoin(teaching_group, teaching_group.c.id == person.c.group_id)
-    .outerjoin(standing, standing.c.person_id == person.c.id)
+_COLUMNS = (
+    person.c.id,
+    person.c.name,
+    person.c.school_id,
+    school.c.name,
+    school.c.kind,
+    person.c.group_id,
+    teaching_group.c.name,
+    person.c.subject,
+    person.c.stage,
+    person.c.state,
+    person.c.study_account.is_not(None),
+    standing.c.online_hours,
+    standing.c.online_as_of,
+    standing.c.practice_hours,
+    standing.c.chosen,
+    standing.c.certified,
+    standing.c.evidence,
+    standing.c.done,
+    standing.c.completion,
+    standing.c.next_step,
+    exists().where(and_(outbox.c.person_id == person.c.id, outbox.c.done_at.is_(None))),
 )
+
+
+def _joined(whose: FromClause) -> Select[Any]:
+    """In this order: what comes after an outer join is not looked up first by every database."""
+    return (
+        select(*_COLUMNS)
+        .select_from(whose)
+        .join(school, school.c.id == person.c.school_id)
+        .outerjoin(teaching_group, teaching_group.c.id == person.c.group_id)
+        .outerjoin(standing, standing.c.person_id == person.c.id)
+    )
+
+
+_ASKER = _joined(account.join(person, person.c.id == account.c.person_id))
+_ONE_PERSON = _joined(person).where(person.c.id == bindparam("person_id"))
 _ONE_ASKER = _ASKER.where(
     account.c.platform == bindparam("platform"), account.c.folded == bindparam("folded")
 )
@@ -114,8 +123,16 @@ def school_name(connection: Connection, school_id: int) -> str:
     return str(connection.scalar(select(school.c.name).where(school.c.id == school_id)))
 
 
+def find_person(connection: Connection, person_id: int) -> Asker | None:
+    """None where nobody has this id."""
+    row = connection.execute(_ONE_PERSON, {"person_id": person_id}).fetchone()
+    return None if row is None else _asker(row)
+
+
 def find_asker(connection: Connection, platform: Platform, account_id: str) -> Asker | None:
     """None for an account that nobody is bound to."""
+    if platform is Platform.PAGE:
+        return find_person(connection, int(account_id))
     row = connection.execute(_ONE_ASKER, {"platform": platform.value, "folded": fold(account_id)}).fetchone()
     return None if row is None else _asker(row)
 

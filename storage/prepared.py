@@ -29,12 +29,22 @@ class Prepared:
         """How many rows were changed."""
         return int(self._run(connection, values).rowcount)
 
+    def changed_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """As `changed`, once for each; how many rows were changed in all."""
+        if not rows:
+            return 0
+        text, arranged = self._for(connection)
+        return driven_many(connection, text, [arranged(row) for row in rows])
+
     def _run(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        text, arranged = self._for(connection)
+        return driven(connection, text, arranged(values))
+
+    def _for(self, connection: Connection) -> tuple[str, Callable[[Mapping[str, Any]], Any]]:
         name = connection.dialect.name
         if name not in self._compiled:
             self._compiled[name] = _compile(self._statement, connection)
-        text, arranged = self._compiled[name]
-        return driven(connection, text, arranged(values))
+        return self._compiled[name]
 
 
 def driven(connection: Connection, text: str, values: Any) -> Any:
@@ -46,11 +56,12 @@ def driven(connection: Connection, text: str, values: Any) -> Any:
         raise _as_ours(connection, text, error) from error
 
 
-def driven_many(connection: Connection, text: str, values: Sequence[Row]) -> None:
-    """As `driven`, once for each row of values."""
+def driven_many(connection: Connection, text: str, values: Sequence[Any]) -> int:
+    """As `driven`, once for each row of values; how many rows were changed in all."""
     cursor = _in_transaction(connection).cursor()
     try:
         cursor.executemany(text, values)
+        return int(cursor.rowcount)
     except connection.dialect.loaded_dbapi.Error as error:
         raise _as_ours(connection, text, error) from error
     finally:

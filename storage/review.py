@@ -1,4 +1,4 @@
-"""What waits for whom: queues of submissions, who else could review, and the schools' quotas of 优秀."""
+"""What waits for whom: queues of submissions, and who else could review."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    case,
     distinct,
     false,
     func,
@@ -23,18 +24,17 @@ from sqlalchemy import (
 from bot.policy.calendar import Lateness
 from bot.policy.decision import Desk
 from bot.policy.evidence import EvidenceState
-from bot.policy.people import PersonState, Role, Whereabouts
-from bot.policy.plan import Plan
-from bot.policy.quota import Quota
+from bot.policy.people import Role, Whereabouts
 from bot.policy.review import Reviewers
-from bot.policy.standing import Grade
+from storage.crowd import MOST_PARAMETERS
 from storage.roles import LEAD_WORDS
 from storage.submissions import Submission, submission, submissions
-from storage.tables import certification, filing, number_series, person, role, school, teaching_group
+from storage.tables import filing, number_series, person, role, teaching_group
 from storage.work_tables import appeal, evidence, paper
 
 _LEADERS = (Role.LEADER.value,)
 _DECIDED = [state.value for state in EvidenceState if state.decided]
+Only = Sequence[ColumnElement[bool]]  # conditions on `evidence` and `person`
 _HELD = and_(evidence.c.late == Lateness.OVERDUE.value, evidence.c.admitted_at.is_(None))
 
 
@@ -44,6 +44,7 @@ class Part(Enum):
 
     THEIRS = "theirs"  # it is their turn
     OTHERS = "others"  # still somebody else's turn
+    OPEN = "open"  # both of them
     HELD = "held"  # 逾期, not admitted yet: only the office has it
 
 
@@ -56,34 +57,52 @@ class Waiting:
     claimer: str  # the name of whoever has opened it; "" for nobody
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolQuota:
-    """优秀 of one school."""
-
-    name: str
-    quota: Quota
-
-
-def waiting_in(
-    connection: Connection, desk: Desk, part: Part, *, waited_before: int, most: int | None = None
+def waiting_in(  # noqa: PLR0913  which of them, and from where to where
+    connection: Connection,
+    desk: Desk,
+    part: Part,
+    *,
+    waited_before: int,
+    most: int | None = None,
+    skip: int = 0,
+    only: Only = (),
 ) -> tuple[Waiting, ...]:
     """The oldest first. `waited_before` (epoch milliseconds): what was handed in before has waited long."""
     claimer = person.alias("claimer")
+    order = (evidence.c.submitted_at, evidence.c.number)
+    if most is not None:
+        # First which ones, by narrow rows: a county's whole queue is not dressed up to be thrown away.
+        waits = _in_part(_NUMBERS, desk, part, waited_before).where(*only).cte("waits")
+        # PostgreSQL, hoping to find the few soon, would otherwise look through all leads of schools for every row.
+        waits = waits.prefix_with("MATERIALIZED", dialect="postgresql")
+        wanted = select(waits.c.number).order_by(waits.c.submitted_at, waits.c.number)
+        only = (evidence.c.number.in_(wanted.limit(most).offset(skip or None).subquery().select()),)
     statement = (
         _in_part(submissions().add_columns(_leaders_besides, _leads_besides), desk, part, waited_before)
         .add_columns(claimer.c.name.label("claimer"))
         .outerjoin(claimer, claimer.c.id == evidence.c.claimed_by)
-        .order_by(evidence.c.submitted_at, evidence.c.number)
+        .where(*only)
+        .order_by(*order)
     )
     return tuple(
         Waiting(submission(row), Reviewers(bool(row.leaders), bool(row.leads)), row.claimer or "")
-        for row in connection.execute(statement if most is None else statement.limit(most))
+        for row in connection.execute(statement)
     )
 
 
-def count(connection: Connection, desk: Desk, part: Part, *, waited_before: int) -> int:
+def count(connection: Connection, desk: Desk, part: Part, *, waited_before: int, only: Only = ()) -> int:
     statement = select(func.count()).join_from(evidence, person, person.c.id == evidence.c.person_id)
-    return int(connection.scalar(_in_part(statement, desk, part, waited_before)) or 0)
+    return int(connection.scalar(_in_part(statement, desk, part, waited_before).where(*only)) or 0)
+
+
+def count_each(connection: Connection, desk: Desk, *, waited_before: int, only: Only = ()) -> dict[Part, int]:
+    """`count` of every part, with one look through what waits."""
+    theirs = func.coalesce(func.sum(case((_theirs(desk, waited_before), 1), else_=0)), 0)
+    statement = select(theirs, func.count()).join_from(evidence, person, person.c.id == evidence.c.person_id)
+    whole = _in_part(statement, desk, Part.OPEN, waited_before).where(*only)
+    own, every = connection.execute(whole).one()
+    held = count(connection, desk, Part.HELD, waited_before=waited_before, only=only) if desk.office else 0
+    return {Part.THEIRS: own, Part.OTHERS: every - own, Part.OPEN: every, Part.HELD: held}
 
 
 def decided_since(connection: Connection, desk: Desk, at: int) -> dict[EvidenceState, int]:
@@ -133,13 +152,15 @@ def reviewers_for(connection: Connection, authors: Iterable[Whereabouts]) -> dic
     schools = sorted({author.school_id for author in people.values()})
     leaders: dict[int, set[int]] = {}
     leads: dict[int, set[int]] = {}
+    of_these = or_(
+        and_(role.c.role.in_(_LEADERS), role.c.group_id.in_(groups)),
+        and_(role.c.role.in_(LEAD_WORDS), role.c.school_id.in_(schools)),
+    )
+    if len(groups) + len(schools) > MOST_PARAMETERS:  # of nearly all then: the others are left aside
+        of_these = role.c.role.in_((*_LEADERS, *LEAD_WORDS))
     for holder, word, school_id, group_id in connection.execute(
         select(role.c.person_id, role.c.role, role.c.school_id, role.c.group_id).where(
-            role.c.ended_at.is_(None),
-            or_(
-                and_(role.c.role.in_(_LEADERS), role.c.group_id.in_(groups)),
-                and_(role.c.role.in_(LEAD_WORDS), role.c.school_id.in_(schools)),
-            ),
+            role.c.ended_at.is_(None), of_these
         )
     ):
         if word in _LEADERS:
@@ -163,54 +184,6 @@ def schools_of(connection: Connection, desk: Desk) -> tuple[int, ...]:
     return tuple(sorted({*desk.schools, *found}))
 
 
-def quotas(connection: Connection, school_ids: Iterable[int], plan: Plan) -> dict[int, SchoolQuota]:
-    """优秀 by school: of the active roster, and how many of its points have it."""
-    ids = sorted(set(school_ids))
-    active = person.c.state == PersonState.ACTIVE.value
-    used: dict[int, int] = {
-        row[0]: row[1]
-        for row in connection.execute(
-            select(person.c.school_id, func.count())
-            .join_from(person, certification, certification.c.person_id == person.c.id)
-            .where(
-                person.c.school_id.in_(ids),
-                active,
-                certification.c.ended_at.is_(None),
-                certification.c.grade == Grade.EXCELLENT.value,
-            )
-            .group_by(person.c.school_id)
-        )
-    }
-    rows = connection.execute(
-        select(school.c.id, school.c.name, func.count(person.c.id))
-        .outerjoin(person, and_(person.c.school_id == school.c.id, active))
-        .where(school.c.id.in_(ids))
-        .group_by(school.c.id, school.c.name)
-    )
-    return {
-        school_id: SchoolQuota(
-            name,
-            Quota(
-                active=people,
-                points=plan.planned_certifications,
-                percent=plan.excellent_percent,
-                used=used.get(school_id, 0),
-            ),
-        )
-        for school_id, name, people in rows
-    }
-
-
-def active_among(connection: Connection, person_ids: Iterable[int]) -> frozenset[int]:
-    """Those who are on the active roster: only their 优秀 count."""
-    found = connection.scalars(
-        select(person.c.id).where(
-            person.c.id.in_(sorted(set(person_ids))), person.c.state == PersonState.ACTIVE.value
-        )
-    )
-    return frozenset(found)
-
-
 def _holders(column: ColumnElement[Any], roles: Sequence[str], name: str) -> Any:
     """Group or school → how many lead it, and one of them; once for a whole statement."""
     return (
@@ -227,14 +200,16 @@ def _holders(column: ColumnElement[Any], roles: Sequence[str], name: str) -> Any
 
 def _besides(holders: Any) -> ColumnElement[bool]:
     """Whether one of them is not the author."""
-    another = or_(holders.c.many > 1, holders.c.one != evidence.c.person_id)
-    return func.coalesce(another, false())
+    return func.coalesce(or_(holders.c.many > 1, holders.c.one != evidence.c.person_id), false())
 
 
 _group_leaders = _holders(role.c.group_id, _LEADERS, "group_leaders")
 _school_leads = _holders(role.c.school_id, LEAD_WORDS, "school_leads")
 _leaders_besides = _besides(_group_leaders).label("leaders")
 _leads_besides = _besides(_school_leads).label("leads")
+_NUMBERS = select(evidence.c.number, evidence.c.submitted_at).join_from(
+    evidence, person, person.c.id == evidence.c.person_id
+)
 
 
 def _in_part(statement: Select[Any], desk: Desk, part: Part, waited_before: int) -> Select[Any]:
@@ -251,7 +226,9 @@ def _in_part(statement: Select[Any], desk: Desk, part: Part, waited_before: int)
         conditions.append(true() if desk.office else false())
     else:
         conditions.append(_realm(desk))
-        conditions.append(_theirs(desk, waited_before) if part is Part.THEIRS else not_(_theirs(desk, waited_before)))  # fmt: skip
+        if part is not Part.OPEN:
+            theirs = _theirs(desk, waited_before)
+            conditions.append(theirs if part is Part.THEIRS else not_(theirs))
     return (
         statement.outerjoin(_group_leaders, _group_leaders.c.place == person.c.group_id)
         .outerjoin(_school_leads, _school_leads.c.place == person.c.school_id)

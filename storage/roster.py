@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Insert, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage import conversations
+from storage import conversations, page_sessions
 from storage.bulk import insert_rows
 from storage.crowd import hold
+from storage.initials import initials
 from storage.tables import account, person, person_state_change, role, teaching_group
 
 Change = dict[str, Any]
@@ -17,7 +18,7 @@ Change = dict[str, Any]
 
 release      true: this change only lets go of what others take over later in the same file
 id           the person, or None for a new one
-row          the columns of `person` but id and group_id; absent in a release
+row          the columns of `person` but id, group_id and initials; absent in a release
 group        the 教研组 by name, "" for none; goes with `row`
 moved        state or school changes: its date is kept
 end_roles    ids of `role` rows that end
@@ -140,7 +141,7 @@ def apply_changes(connection: Connection, changes: Sequence[Change], now_ms: int
     known = sorted({change["id"] for change in changes if change["id"] is not None})
     if known:
         hold(connection, known)
-    _release(connection, changes)
+    _release(connection, changes, now_ms)
     groups = _groups(connection, changes)
     added = [change for change in changes if change["id"] is None]
     changed = [change for change in changes if change["id"] is not None and "row" in change]
@@ -158,9 +159,12 @@ def apply_changes(connection: Connection, changes: Sequence[Change], now_ms: int
     return ids
 
 
-def _release(connection: Connection, changes: Sequence[Change]) -> None:
+def _release(connection: Connection, changes: Sequence[Change], now_ms: int) -> None:
     gone = [account_id for change in changes for account_id in change.get("unbind", ())]
     if gone:
+        losing = connection.scalars(select(account.c.person_id).where(account.c.id.in_(gone)).distinct())
+        # Whoever had the account may have asked it for a link.
+        page_sessions.end_all(connection, *losing, at=now_ms)
         conversations.forget(connection, account.c.id.in_(gone))
         connection.execute(delete(account).where(account.c.id.in_(gone)))
     freed = [change["id"] for change in changes if change.get("free_study_account")]
@@ -195,7 +199,8 @@ def _known_groups(connection: Connection, school_ids: set[int]) -> dict[tuple[in
 def _columns(change: Change, groups: dict[tuple[int, str], int]) -> dict[str, Any]:
     row = change["row"]
     group = change["group"]
-    return {**row, "group_id": groups[row["school_id"], group] if group else None}
+    group_id = groups[row["school_id"], group] if group else None
+    return {**row, "initials": initials(row["name"]), "group_id": group_id}
 
 
 def _ids(connection: Connection, changes: Sequence[Change], last: int) -> list[int]:

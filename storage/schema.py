@@ -1,13 +1,17 @@
 """The schema's version: what the program wants, what the database has, and the way from one to the other."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from storage import sqlite_files
+from storage.copying import nothing_shown
 from storage.database import Database
 
-HEAD = "0004"
+HEAD = "0009"
 """The newest revision; a test holds it against storage/migrations/versions."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -32,16 +36,28 @@ def known_revisions() -> list[str]:
 def migrate(database: Database) -> tuple[str | None, Path | None]:
     """Brings the schema to HEAD. Returns the revision before, and the backup that was made (SQLite only).
 
-    Raises SchemaFault when the database is newer than the program, or its backup does not verify.
+    Of two processes that start together one migrates, and the other finds it done. Raises SchemaFault when the
+    database is newer than the program, or its backup does not verify.
     """
     with database.reading() as connection:
         before = revision(connection)
     if before == HEAD:
         return before, None
     refuse_newer(before)
-    copy = _backed_up(database, before) if database.is_sqlite and before is not None else None
-    _upgrade(database)
+    with _alone(database) as connection:
+        before = revision(connection)
+        if before == HEAD:
+            return before, None
+        refuse_newer(before)
+        copy = _backed_up(database, before) if database.is_sqlite and before is not None else None
+        _upgrade(connection, "head")
     return before, copy
+
+
+def upgrade(database: Database, to: str = "head") -> None:
+    """Without a backup: for a file that nobody works with."""
+    with _alone(database) as connection:
+        _upgrade(connection, to)
 
 
 def refuse_newer(found: str | None) -> None:
@@ -51,36 +67,44 @@ def refuse_newer(found: str | None) -> None:
         )
 
 
-def _upgrade(database: Database) -> None:
+@contextmanager
+def _alone(database: Database) -> Iterator[Connection]:
+    """One process at a time; the transaction in which everything happens."""
+    with database.writing() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(7301001)"))
+        yield connection
+
+
+def _upgrade(connection: Connection, to: str) -> None:
     # Alembic takes a third of a second to import, and nearly every start needs none of it.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
-    with database.writing() as connection:
-        config.attributes["connection"] = connection
-        if connection.dialect.name == "postgresql":
-            # Two processes that start together must not both migrate.
-            connection.execute(text("SELECT pg_advisory_xact_lock(7301001)"))
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
 
 
 def _backed_up(database: Database, before: str) -> Path:
-    """A copy of the SQLite file beside it, opened again and checked before anything is changed."""
+    """A copy of the SQLite file beside it, compared with it row by row before anything is changed."""
     source = Path(database.url.database or "")
     target = source.with_name(f"{source.name}.before-{HEAD}-from-{before}")
-    target.unlink(missing_ok=True)
-    with sqlite3.connect(source) as original, sqlite3.connect(target) as copy:
-        original.backup(copy)
-    original.close()
-    copy.close()
-    check = sqlite3.connect(target)
+    part = target.with_name(f".{target.name}.part")
     try:
-        (verdict,) = check.execute("PRAGMA quick_check").fetchone()
-        (copied,) = check.execute("SELECT version_num FROM alembic_version").fetchone()
+        sqlite_files.make_private(part)
+        held = sqlite_files.copy(source, part, nothing_shown)
+        with sqlite_files.opened(part, mode="ro") as copied:
+            sound = not sqlite_files.damage(copied) and sqlite_files.contents(copied) == held
+        if sound:
+            part.replace(target)
+            sqlite_files.flush(target)
+    except (OSError, sqlite3.Error):
+        sound = False
     finally:
-        check.close()
-    if verdict != "ok" or copied != before:
+        with suppress(OSError):
+            sqlite_files.remove(part)
+    if not sound:
         raise SchemaFault(f"升级前的备份 {target.name} 没有通过检查，数据库没有改动，请检查磁盘空间")
     return target

@@ -5,8 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from storage.delivery_tables import outbox
 from storage.roles import LEAD_WORDS
-from storage.tables import notice, role
+from storage.tables import role
 
 
 def leads_by_school(connection: Connection) -> dict[int, tuple[int, ...]]:
@@ -34,5 +35,5 @@ def reminded_on(connection: Connection, leads: Mapping[int, Sequence[int]], day:
         for school_id, people in leads.items()
         for person_id in people
     }
-    known: Iterable[str] = connection.scalars(select(notice.c.key).where(notice.c.key.in_(list(keys))))
+    known: Iterable[str] = connection.scalars(select(outbox.c.key).where(outbox.c.key.in_(list(keys))))
     return frozenset(keys[key] for key in known)

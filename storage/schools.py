@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.policy.people import SchoolKind
 from storage.tables import school
@@ -58,6 +58,12 @@ def change_schools(connection: Connection, rows: Sequence[dict[str, Any]]) -> No
     """Each row has `school_id` and every column."""
     if rows:
         connection.execute(_UPDATE, rows)
+
+
+def remove_schools(connection: Connection, school_ids: Sequence[int]) -> None:
+    """Only of schools that nothing refers to: the database refuses any other."""
+    if school_ids:
+        connection.execute(delete(school).where(school.c.id.in_(school_ids)))
 
 
 def hold_school(connection: Connection, school_id: int) -> None:

@@ -18,14 +18,24 @@ class Sealing:
 
     def seal(self, secret: str, purpose: str) -> str:
         """Opens only for the same `purpose`: nothing sealed for one place can be moved to another."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return (nonce + self._cipher.encrypt(nonce, secret.encode(), purpose.encode())).hex()
+        return self.seal_bytes(secret.encode(), purpose).hex()
 
     def unseal(self, sealed: str, purpose: str) -> str | None:
         """None for what was sealed under another key, for another purpose, or changed since."""
         try:
-            raw = bytes.fromhex(sealed)
-            opened = self._cipher.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], purpose.encode())
+            opened = self.unseal_bytes(bytes.fromhex(sealed), purpose)
+            return None if opened is None else opened.decode()
+        except ValueError:
+            return None
+
+    def seal_bytes(self, secret: bytes, purpose: str) -> bytes:
+        """As `seal`."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, secret, purpose.encode())
+
+    def unseal_bytes(self, sealed: bytes, purpose: str) -> bytes | None:
+        """As `unseal`."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
         except (ValueError, InvalidTag):
             return None
-        return opened.decode()

@@ -15,6 +15,7 @@ from bot.policy.standing import Facts, Standing
 from bot.policy.standing import standing as judge
 from storage.bulk import put_rows
 from storage.crowd import CHUNK, among, chunks, held
+from storage.import_reversals import counts_still
 from storage.ledger import certified_codes, entries_of
 from storage.submissions import open_states
 from storage.tables import choice, online_snapshot, person, practice_entry, standing
@@ -23,7 +24,11 @@ from storage.tables import choice, online_snapshot, person, practice_entry, stan
 _candidate = online_snapshot.alias("candidate")
 _NEWEST = (
     select(_candidate.c.id)
-    .where(_candidate.c.person_id == person.c.id, _candidate.c.counts.is_(True))
+    .where(
+        _candidate.c.person_id == person.c.id,
+        _candidate.c.counts.is_(True),
+        counts_still(_candidate.c.import_id),
+    )
     .order_by(_candidate.c.as_of.desc(), _candidate.c.id.desc())
     .limit(1)
     .correlate(person)
@@ -73,15 +78,21 @@ def record_of(connection: Connection, person_id: int) -> Record:
     """Everything that an explanation looks at. Raises KeyError for an id that does not exist."""
     columns = online_snapshot.c
     snapshots = connection.execute(
-        select(columns.id, columns.as_of, columns.online_hours, columns.counts)
+        select(
+            columns.id,
+            columns.as_of,
+            columns.online_hours,
+            columns.counts,
+            counts_still(columns.import_id).label("stands"),
+        )
         .where(columns.person_id == person_id)
         .order_by(columns.id)
     )
     return Record(
         facts=facts_of(connection, [person_id])[person_id],
         snapshots=tuple(
-            Snapshot(snapshot_id, as_of, Hours(hours), counts)
-            for snapshot_id, as_of, hours, counts in snapshots
+            Snapshot(snapshot_id, as_of, Hours(hours), counts and stands, taken_back=not stands)
+            for snapshot_id, as_of, hours, counts, stands in snapshots
         ),
         ledger=entries_of(connection, person_id),
     )

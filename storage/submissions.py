@@ -147,12 +147,13 @@ def of_author(connection: Connection, person_id: int) -> tuple[Submission, ...]:
 
 def open_states(connection: Connection, person_ids: Sequence[int]) -> dict[tuple[int, str], Evidence]:
     """By person and code: what waits and what was returned. `person_ids` as `storage.crowd.chunks` gives them."""
+    # The state is compared here: SQLite would rather walk through everybody's that are open.
     rows = connection.execute(
         select(evidence.c.person_id, evidence.c.code, evidence.c.state).where(
-            among(evidence.c.person_id, person_ids), evidence.c.state.in_([state.value for state in _OPEN])
+            among(evidence.c.person_id, person_ids)
         )
     )
-    return {(person_id, code): _OPEN[EvidenceState(state)] for person_id, code, state in rows}
+    return {(person_id, code): _OPEN[state] for person_id, code, state in rows if state in _OPEN}
 
 
 def versions_of(connection: Connection, number: int) -> tuple[Version, ...]:
@@ -164,9 +165,7 @@ def versions_of(connection: Connection, number: int) -> tuple[Version, ...]:
         .where(columns.number == number)
         .order_by(columns.version, columns.position)
     ):
-        links.setdefault(row.version, []).append(
-            Link(url=row.url, fingerprint=row.fingerprint, extraction=row.extraction, finding=row.finding)
-        )
+        links.setdefault(row.version, []).append(link(row))
     rows = connection.execute(
         select(
             evidence_version.c.version,
@@ -180,6 +179,25 @@ def versions_of(connection: Connection, number: int) -> tuple[Version, ...]:
     return tuple(
         Version(version, note, Lateness(late), at, tuple(links.get(version, ())))
         for version, note, late, at in rows
+    )
+
+
+def link(row: Any) -> Link:
+    """Out of a row of `evidence_link`."""
+    return Link(url=row.url, fingerprint=row.fingerprint, extraction=row.extraction, finding=row.finding)
+
+
+def event(row: Any) -> Event:
+    """Out of a row of `evidence_event`, with the actor's name."""
+    return Event(
+        version=row.version,
+        kind=EventKind(row.kind),
+        actor_id=row.actor_id,
+        actor_name=row.name,
+        at=row.at,
+        remark=row.remark,
+        piece=row.piece,
+        on_behalf=row.on_behalf,
     )
 
 
@@ -205,9 +223,8 @@ def newest_links(connection: Connection, numbers: Iterable[int]) -> dict[int, tu
     wanted = sorted(set(numbers))
     found: dict[int, tuple[Link, ...]] = {}
     rows = connection.execute(_NEWEST_LINKS, {"numbers": wanted}) if wanted else ()
-    for number, url, fingerprint, extraction, finding in rows:
-        link = Link(url=url, fingerprint=fingerprint, extraction=extraction, finding=finding)
-        found[number] = (*found.get(number, ()), link)
+    for row in rows:
+        found[row.number] = (*found.get(row.number, ()), link(row))
     return found
 
 
@@ -229,16 +246,4 @@ def events_of(connection: Connection, number: int) -> tuple[Event, ...]:
         .where(columns.number == number)
         .order_by(columns.id)
     )
-    return tuple(
-        Event(
-            version=row.version,
-            kind=EventKind(row.kind),
-            actor_id=row.actor_id,
-            actor_name=row.name,
-            at=row.at,
-            remark=row.remark,
-            piece=row.piece,
-            on_behalf=row.on_behalf,
-        )
-        for row in rows
-    )
+    return tuple(map(event, rows))

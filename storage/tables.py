@@ -24,9 +24,6 @@ from sqlalchemy import (
 
 from storage.columns import ID, metadata, own_id, reference
 
-_FREE = text("said_at IS NULL AND parcel IS NULL")
-_ON_ITS_WAY = text("said_at IS NULL AND parcel IS NOT NULL")
-
 # ── the county ──────────────────────────────────────────────────────────────────────────────────────
 
 school = Table(
@@ -58,6 +55,7 @@ person = Table(
     Column("staff_no", String(80), nullable=False, unique=True),
     Column("staff_no_tail", String(4), nullable=False, server_default=""),  # last four, only for hashed ones
     Column("name", String(50), nullable=False),
+    Column("initials", String(20), nullable=False, server_default="", index=True),  # storage.initials
     reference("school_id", "school.id", index=True),
     reference("group_id", "teaching_group.id", nullable=True, index=True),
     Column("stage", String(20), nullable=False, server_default=""),  # 学段, as written
@@ -274,29 +272,6 @@ conversation = Table(  # what the bot still has in mind of one account in one ch
     Column("expires_at", BigInteger, nullable=False),
 )
 
-notice = Table(  # what a person should hear without having asked; pushed at once, else said with an answer
-    "notice",
-    metadata,
-    own_id(),
-    reference("person_id", "person.id"),
-    Column("key", String(120), nullable=False, unique=True),
-    Column("text", Text, nullable=False),
-    Column("noted_at", BigInteger, nullable=False),
-    Column("said_at", BigInteger, nullable=True),  # real clock; NULL = the person has not heard it
-    Column("outcome", String(20), nullable=False, server_default="waiting"),  # storage.notices.Outcome
-    # On its way: the message that it is part of, and where to. An answer leaves it alone meanwhile.
-    Column("parcel", String(32), nullable=True),
-    Column("platform", String(10), nullable=True),
-    Column("account", String(128), nullable=True),
-    Column("tries", Integer, nullable=False, server_default=text("0")),
-    Column("next_try_at", BigInteger, nullable=False, server_default=text("0")),  # real clock, as all below
-    Column("leased_until", BigInteger, nullable=True),  # some process is sending it
-    Column("doubt_since", BigInteger, nullable=True),  # the platform may have taken it, and has not said so
-    Index("ix_notice_person_id_said_at", "person_id", "said_at"),
-    Index("ix_notice_next_try_at", "next_try_at", sqlite_where=_FREE, postgresql_where=_FREE),
-    Index("ix_notice_parcel", "parcel", sqlite_where=_ON_ITS_WAY, postgresql_where=_ON_ITS_WAY),
-)
-
 channel = Table(  # the way out to a platform, as all processes share it
     "channel",
     metadata,
@@ -321,6 +296,7 @@ import_run = Table(
     Column("counts", JSON, nullable=False),  # added, changed, unchanged, unmatched, suspicious, skipped
     Column("started_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger, nullable=True),
+    Column("actor", String(160), nullable=False, server_default=""),  # as the audit names them
 )
 
 import_row = (

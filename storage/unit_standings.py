@@ -4,7 +4,6 @@ Every statement here stands on one row per person, `live_rows` or `frozen_rows`,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Integer, Subquery, case, cast, false, func, literal, select
@@ -15,6 +14,7 @@ from bot.policy.evidence import EvidenceState
 from bot.policy.people import PersonState
 from bot.policy.school import STEPS, Listed, Tally
 from bot.policy.standing import Grade, Step
+from storage.crowd import pieces
 from storage.tables import certification, person, standing, teaching_group
 from storage.work_tables import evidence, frozen_standing
 
@@ -29,19 +29,10 @@ _EXCELLENT = (
     .correlate(person)
     .scalar_subquery()
 )
-_UNDECIDED = (
+UNDECIDED = (
     evidence.c.state == EvidenceState.WAITING.value,
     (evidence.c.late != Lateness.OVERDUE.value) | evidence.c.admitted_at.is_not(None),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waits for review in a unit, 逾期 that the office has not reopened left out."""
-
-    items: int
-    oldest: int  # 编号
-    since: int  # epoch milliseconds
 
 
 def live_rows() -> Select[tuple[object, ...]]:
@@ -81,9 +72,12 @@ def by_school(
 
 def by_group(connection: Connection, group_ids: Sequence[int]) -> dict[int, tuple[Tally, ...]]:
     """Groups without anybody are left out."""
-    rows = live_rows().add_columns(person.c.group_id).where(person.c.group_id.in_(group_ids))
-    everybody = rows.subquery("everybody")
-    return _tallies(connection, everybody, everybody.c.group_id)
+    found: dict[int, tuple[Tally, ...]] = {}
+    for piece in pieces(group_ids):
+        rows = live_rows().add_columns(person.c.group_id).where(person.c.group_id.in_(piece))
+        everybody = rows.subquery("everybody")
+        found |= _tallies(connection, everybody, everybody.c.group_id)
+    return found
 
 
 def listed(
@@ -122,14 +116,6 @@ def listed(
     ]
     # Not by the database, whose collation would decide about Chinese names.
     return tuple(sorted(found, key=_place))
-
-
-def waiting_in_school(connection: Connection, school_id: int) -> Waiting | None:
-    return _waiting(connection, person.c.school_id == school_id)
-
-
-def waiting_in_groups(connection: Connection, group_ids: Sequence[int]) -> Waiting | None:
-    return _waiting(connection, person.c.group_id.in_(group_ids))
 
 
 def _place(one: Listed) -> tuple[int, int, bool, str, str, int]:
@@ -193,18 +179,6 @@ def _named(everybody: Subquery, school_ids: Sequence[int] | None) -> Subquery:
         )
         .subquery("named")
     )
-
-
-def _waiting(connection: Connection, whose: ColumnElement[bool]) -> Waiting | None:
-    of_unit = (
-        select(evidence.c.number, evidence.c.submitted_at)
-        .join(person, person.c.id == evidence.c.person_id)
-        .where(whose, *_UNDECIDED)
-        .order_by(evidence.c.submitted_at, evidence.c.number)
-    )
-    numbered = of_unit.add_columns(func.count().over().label("items")).limit(1)
-    row = connection.execute(numbered).fetchone()
-    return None if row is None else Waiting(row.items, row.number, row.submitted_at)
 
 
 def _words(joined: ColumnElement[str]) -> ColumnElement[int]:
