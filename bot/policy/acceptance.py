@@ -72,26 +72,9 @@ def provisional(today: date, last: date) -> bool:
     return today < last
 
 
-def named(written: str, names: Mapping[int, tuple[str, ...]]) -> tuple[int, ...]:
-    """Which schools may be meant: the one of exactly this name, else all whose name has what was written.
-
-    `names`: by school the full and the short name.
-    """
-    wanted = _plain(written)
-    plain = {school_id: tuple(map(_plain, filter(None, either))) for school_id, either in names.items()}
-    exact = tuple(school_id for school_id, either in plain.items() if wanted in either)
-    if exact or not wanted:
-        return exact
-    return tuple(school_id for school_id, either in plain.items() if any(wanted in name for name in either))
-
-
 def _last_day(month: str, plan: Plan) -> date:
     """Of the month, or of the stage of bulletins where it ends in that month."""
     first = date.fromisoformat(f"{month}-01")
     last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     ends = (stage.last for stage in plan.stages if stage.number == RESEARCH_STAGE)
     return min(last, next(ends, plan.stages[-1].last))
-
-
-def _plain(name: str) -> str:
-    return "".join(char for char in name if char.isalnum()).lower()

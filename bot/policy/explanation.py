@@ -29,6 +29,8 @@ class Reason(StrEnum):
     SURPLUS = "surplus"  # beyond the target; makes up for nothing else
     OLDER = "older"  # a snapshot with an older as-of day, or of the same day and imported before
     DROP = "drop"  # a snapshot with fewer hours that nobody has accepted
+    IMPORT_TAKEN_BACK = "import_taken_back"  # a snapshot of an import that was taken back whole
+    CORRECTED = "corrected"  # a snapshot that the office has set aside
     NO_GRANT = "no_grant"  # certified after the points that bring hours
     IMPORTED_SOURCE = "imported_source"  # certified, but hours come from the school's ledger
     SET_ASIDE = "set_aside"  # a file's row, but hours come from certification
@@ -44,7 +46,8 @@ class Snapshot:
     id: int
     as_of: date
     hours: Hours
-    counts: bool  # False: a drop that nobody has accepted
+    counts: bool  # False: a drop that nobody has accepted, set aside by the office, or taken back
+    taken_back: bool = False  # with the whole import
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +152,7 @@ def _online(record: Record, plan: Plan, missing: Hours) -> PartExplanation:
     newest_first = sorted(record.snapshots, key=lambda one: (one.as_of, one.id), reverse=True)
     counting = next((one for one in newest_first if one.counts), None)
     uncounted = [
-        Uncounted(Reason.OLDER if one.counts else Reason.DROP, _snapshot(one))
-        for one in newest_first
-        if one is not counting
+        Uncounted(_why_not(one, counting), _snapshot(one)) for one in newest_first if one is not counting
     ]
     if counting is not None and counting.hours > target:
         surplus = Source(hours=Hours(counting.hours - target), as_of=counting.as_of)
@@ -164,6 +165,16 @@ def _online(record: Record, plan: Plan, missing: Hours) -> PartExplanation:
         counted=() if counting is None else (_snapshot(counting),),
         uncounted=tuple(uncounted),
     )
+
+
+def _why_not(one: Snapshot, counting: Snapshot | None) -> Reason:
+    if one.taken_back:
+        return Reason.IMPORT_TAKEN_BACK
+    if one.counts:
+        return Reason.OLDER
+    # What was never fewer is no drop: somebody has set it aside by hand.
+    is_fewer = counting is not None and one.hours < counting.hours
+    return Reason.DROP if is_fewer else Reason.CORRECTED
 
 
 def _practice(record: Record, plan: Plan, missing: Hours) -> PartExplanation:

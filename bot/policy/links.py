@@ -55,7 +55,8 @@ _NUMBER = re.compile(r"(?:0x[0-9a-f]*|\d+)", re.ASCII)
 _TRACKING = re.compile(
     r"utm_.*|spm|from|scene|share_?from|share_?source|pwd|_at_|tdsourcetag|dt_?log", re.IGNORECASE
 )
-
+_CARRIED = re.compile(r"[?&]pwd=([^&]*)")
+_CODE = re.compile(r"[A-Za-z0-9]{4,8}")
 
 _REMEMBERED = 256  # links: every question about one reads it anew, and a submission asks several
 
@@ -202,13 +203,10 @@ def needs_extraction(url: str) -> bool:
     return drive_of(url) in _WITH_CODE and not carried_extraction(url)
 
 
-@lru_cache(_REMEMBERED)
 def carried_extraction(url: str) -> str:
     """The 提取码 inside the link (`?pwd=8k2d`); "" without one."""
-    parts = _split(url)
-    query = {} if parts is None else dict(parse_qsl(parts.query))
-    code = query.get("pwd", "")
-    return code if re.fullmatch(r"[A-Za-z0-9]{4,8}", code) else ""
+    said = _CARRIED.findall(url.partition("#")[0])
+    return said[-1] if said and _CODE.fullmatch(said[-1]) else ""
 
 
 def fingerprint(url: str) -> str:

@@ -134,6 +134,33 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRule:
+    """How much a group is told, and when its silence is a fault."""
+
+    messages_per_day: int
+    silent_workdays: int  # after so many without anything the office is told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementRule:
+    """When an announcement needs a second person of the office."""
+
+    second_person: bool
+    second_person_people: int  # from more people than these on
+    second_person_groups: int  # from more groups than these on; 0 = groups never
+    second_person_hours: int  # so long it waits for them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRule:
+    """When people are reminded of what they have to do (rules, section 8)."""
+
+    days_before: tuple[int, ...]  # the soft and the hard date
+    pause_days: int  # after 别提醒我
+    quiet_days: tuple[date, ...]  # exams and the like, besides days off
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """When a job runs; times are Asia/Shanghai."""
 
@@ -143,6 +170,46 @@ class Job:
     days: tuple[Day, ...]
     until: time | None = None  # a missed run is made up until then
     every_workday_before_due: int = 0  # so many days before a due date it runs every workday
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonRule:
+    """What can be tapped where a platform wants a template for it; "" = none is set up."""
+
+    dingtalk_card_template: str = ""
+    dingtalk_card_callback_key: str = (
+        ""  # DingTalk's HTTP mode: under which the callback address is registered
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRule:
+    """The pages: how long a link and a session are good for, and whether an import takes two people."""
+
+    link_minutes: int
+    session_hours: int
+    idle_minutes: int
+    second_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionRule:
+    """For how many days things are kept that only serve the running of the bot (`storage.retention`)."""
+
+    heard_days: int  # what people have said to the bot
+    said_days: int  # what the bot has said unasked
+    file_days: int  # what was shown of an imported file
+    record_days: int  # runs of the timetable, and who was reminded when
+    audit_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRule:
+    """The daily backup: where to, and how many stay."""
+
+    folder: str
+    keep_days: int  # one of each of the last days
+    keep_weeks: int  # and one of each of the last weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +234,15 @@ class Plan:
     excellent_percent: int  # cap of 优秀 over planned certifications
     review: ReviewRule
     quiet: Quiet
+    groups: GroupRule
+    announcements: AnnouncementRule
+    reminders: ReminderRule
     messages_per_minute: int  # of one person
     confirm_minutes: int  # how long a preview waits for 确认
+    buttons: ButtonRule
+    pages: PageRule
+    retention: RetentionRule
+    backup: BackupRule
     jobs: tuple[Job, ...]
     workdays: Workdays
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_NOVEMBER = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,13 @@ class Workdays:
 
     def knows(self, day: date) -> bool:
         return day.year in self.years
+
+    def missing_year(self, today: date) -> int | None:
+        """The year whose table is wanted and not there; the State Council publishes next year's by November."""
+        if not self.knows(today):
+            return today.year
+        following = today.year + 1
+        return following if today.month >= _NOVEMBER and following not in self.years else None
 
     def is_workday(self, day: date) -> bool:
         if day in self.on:
