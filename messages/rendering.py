@@ -1,19 +1,45 @@
-"""Answers in each platform's dialect: plain text for WeCom and the terminal, restricted Markdown for DingTalk."""
+"""Answers in each way's dialect: plain text for people on WeCom and the terminal, else restricted Markdown."""
 
 import re
 import unicodedata
+from dataclasses import dataclass, replace
 from typing import Final
 
-from messages.incoming import Platform
+from messages.incoming import Door, Platform
 from messages.outgoing import Answer, Data, Line, LineKind, Reply
 from messages.splitting import Footer, Piece, footer, plain_footer, split
 
 WECOM_BYTES: Final = 2048  # a passive text is cut beyond that (official document 90241)
 DINGTALK_BYTES: Final = 6000  # 20,000 are taken; nobody reads that much in a chat
+_WECOM_MARKDOWN_BYTES: Final = 4096  # official document 99110
+# A webhook's body may have 20,000 bytes, msgParam 15,000: JSON makes twice as much of line breaks and quotes.
+_DINGTALK_WEBHOOK_BYTES: Final = 9_500
+_DINGTALK_GROUP_BYTES: Final = 7_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How one way out takes an answer. No `markdown_bytes` = it has no Markdown that we use."""
+
+    text_bytes: int
+    markdown_bytes: int = 0
+    anchors: bool = True  # whether an HTML anchor in data is harmless there
+    only_markdown: bool = False  # there is no plain text: what could be markup is written so that it is none
+
+
+WECOM_TEXT: Final = Dialect(text_bytes=WECOM_BYTES, anchors=False)
+WECOM_GROUP: Final = Dialect(text_bytes=WECOM_BYTES, markdown_bytes=_WECOM_MARKDOWN_BYTES, anchors=False)
+DINGTALK_PRIVATE: Final = Dialect(text_bytes=DINGTALK_BYTES, markdown_bytes=DINGTALK_BYTES)
+DINGTALK_WEBHOOK: Final = Dialect(text_bytes=_DINGTALK_WEBHOOK_BYTES, markdown_bytes=_DINGTALK_WEBHOOK_BYTES)
+DINGTALK_GROUP: Final = Dialect(text_bytes=_DINGTALK_GROUP_BYTES, markdown_bytes=_DINGTALK_GROUP_BYTES)
+# 20,480 bytes are taken (official document 101031); nobody reads that much in a chat.
+AIBOT: Final = Dialect(text_bytes=6000, markdown_bytes=6000, anchors=False, only_markdown=True)
+_DIALECTS: Final = {Platform.WECOM: WECOM_TEXT, Platform.DINGTALK: DINGTALK_PRIVATE}
+
 _TITLE_CHARACTERS: Final = 40
 _NO_TITLE: Final = "研修助手"
 
-# DingTalk documents no escaping, so data with any of these goes out as a text message.
+# Nobody documents any escaping, so data with any of these goes out as a text message.
 _MARKUP_IN_DATA: Final = re.compile(
     r"[\[\](){}*_#>@!`~<|\\&$]|://|www\.|^\s*(?:[-+=]|\d+[.)])", re.IGNORECASE
 )
@@ -31,29 +57,67 @@ _MARKDOWN_PREFIX: Final = {
 }
 
 
-def pages(answer: Answer, platform: Platform) -> tuple[Reply, ...]:
+def pages(answer: Answer, platform: Platform, door: Door = Door.CALLBACK) -> tuple[Reply, ...]:
     """The replies in order; none for silence. `更多` brings the second and the following ones."""
-    return _pages(answer, platform, footer)
+    if platform in {Platform.CONSOLE, Platform.PAGE}:
+        whole = "".join(gap + line for gap, line in _plain(answer))
+        return (Reply(body=whole),) if answer.lines else ()
+    first, *rest = _pages(answer, AIBOT if door.aibot else _DIALECTS[platform], footer) or (None,)
+    return () if first is None else (replace(first, buttons=answer.buttons), *rest)
 
 
-def pages_unasked(answer: Answer, platform: Platform) -> tuple[Reply, ...]:
-    """As `pages`, where all of them are sent one after the other."""
-    return _pages(answer, platform, plain_footer)
+def pages_in(answer: Answer, dialect: Dialect) -> tuple[Reply, ...]:
+    """All of them, to be sent one after the other."""
+    *before, last = _pages(answer, dialect, plain_footer) or (None,)
+    return () if last is None else (*before, replace(last, buttons=answer.buttons))
 
 
-def _pages(answer: Answer, platform: Platform, footer: Footer) -> tuple[Reply, ...]:
+def _pages(answer: Answer, dialect: Dialect, footer: Footer) -> tuple[Reply, ...]:
     if not answer.lines:
         return ()
-    if platform is Platform.WECOM:
-        bodies = split(_plain(answer, anchors=False), WECOM_BYTES, footer=footer)
+    if dialect.only_markdown:
+        answer = literal_in_markdown(answer)
+    elif not dialect.markdown_bytes or len(answer.lines) == 1 or not _fit_for_markdown(answer):
+        pieces = _plain(answer, anchors=dialect.anchors)
+        bodies = split(pieces, dialect.text_bytes, footer=footer)
         return tuple(Reply(body=body) for body in bodies)
-    if platform is Platform.CONSOLE:
-        return (Reply(body="".join(gap + line for gap, line in _plain(answer))),)
-    if len(answer.lines) == 1 or not _fit_for_markdown(answer):
-        return tuple(Reply(body=body) for body in split(_plain(answer), DINGTALK_BYTES, footer=footer))
     title = _text(answer.lines[0])[:_TITLE_CHARACTERS].strip() or _NO_TITLE
-    bodies = split(_markdown(answer), DINGTALK_BYTES, before_footer="\n\n", footer=footer)
+    bodies = split(_markdown(answer), dialect.markdown_bytes, before_footer="\n\n", footer=footer)
     return tuple(Reply(body=body, markdown=True, title=title) for body in bodies)
+
+
+# Full-width signs look nearly the same and mean nothing to Markdown.
+_FULL_WIDTH: Final = str.maketrans("[]*_`~<>|\\#$&", "［］＊＿｀～＜＞｜＼＃＄＆")
+_LINK: Final = re.compile(r"https?://[^\s，。；、（）“”《》<>]+")
+# What could end a link early, or begin other markup inside it.
+_IN_LINK: Final = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "[]*`|\\{}<>"})
+_BLOCK: Final = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
+
+
+def literal_in_markdown(answer: Answer) -> Answer:
+    """The same words so that Markdown shows them as they are; links stay links."""
+    return replace(answer, lines=tuple(_literal_line(line) for line in answer.lines))
+
+
+def literal_body(body: str) -> str:
+    """A text message as Markdown that shows the same words, line for line."""
+    return "  \n".join(map(_literal_words, body.split("\n")))
+
+
+def _literal_line(line: Line) -> Line:
+    """Line by line: a list that somebody has written inside their own text becomes none."""
+    words = "\n".join(map(_literal_words, _text(line).split("\n")))
+    return Line(line.kind, (words,))
+
+
+def _literal_words(words: str) -> str:
+    pieces, end = [], 0
+    for link in _LINK.finditer(words):
+        pieces += [words[end : link.start()].translate(_FULL_WIDTH), link[0].translate(_IN_LINK)]
+        end = link.end()
+    pieces.append(words[end:].translate(_FULL_WIDTH))
+    whole = "".join(pieces)
+    return _BLOCK.sub("\\1\u200b\\2", whole)
 
 
 def literal(text: str) -> str:

@@ -8,6 +8,9 @@ from itertools import count
 # A link ends where a space or Chinese punctuation begins; Chinese letters may be part of one.
 LINK = re.compile(r"https?://[^\s，。；、！？：）】》」”’]+", re.IGNORECASE)
 
+_SPARED = 4  # a quarter of a page that is left over is worth beginning on
+_LEAST_HALF = 40  # bytes: room for a footer and a character with its marks
+
 _JOINER = "\u200d"
 _REGIONAL = range(0x1F1E6, 0x1F200)  # two of them make a flag
 _SKIN = range(0x1F3FB, 0x1F400)
@@ -49,6 +52,12 @@ def split(
     return (*paged, bodies[-1])
 
 
+def halves(body: str) -> tuple[str, ...]:
+    """A page in pages of half its size and a little; one that can hardly be shorter stays as it is."""
+    pieces = [("\n" if number else "", line) for number, line in enumerate(body.split("\n"))]
+    return split(pieces, _size(body) // 2 + _LEAST_HALF, footer=plain_footer)
+
+
 def clusters(text: str) -> Iterator[str]:
     """The characters as a reader sees them: with their marks, joined emoji, flags."""
     start = 0
@@ -80,24 +89,28 @@ def _fill(pieces: Sequence[Piece], room: int) -> list[str]:
         if body and size + gap + more <= room:
             body, size = body + separator + line, size + gap + more
             continue
-        if body:
-            bodies.append(body)
         if more > room:
-            *full, line = _cut(line, room)  # noqa: PLW2901  the rest goes on as a line of its own
-            bodies += full
+            # It is cut anyway: its beginning need not leave a title alone on a page.
+            spare = room - size - gap if body else 0
+            first, *full, line = _cut(line, room, spare)  # noqa: PLW2901  the rest is a line of its own
+            body += separator + first if first else ""
+            bodies += [body, *full] if body else full
             more = _size(line)
+        elif body:
+            bodies.append(body)
         body, size = line, more
     return [*bodies, body] if body or not bodies else bodies
 
 
-def _cut(line: str, room: int) -> list[str]:
+def _cut(line: str, room: int, spare: int) -> list[str]:
+    """Of a line that is longer than `room`: what fits into `spare`, or nothing, and then pages full."""
     chunks: list[str] = []
-    chunk, size = "", 0
+    chunk, size, most = "", 0, spare if spare >= room // _SPARED else 0
     for unit in _units(line, room):
         more = _size(unit)
-        if chunk and size + more > room:
+        if size + more > most:
             chunks.append(chunk)
-            chunk, size = "", 0
+            chunk, size, most = "", 0, room
         chunk, size = chunk + unit, size + more
     return [*chunks, chunk]
 

@@ -22,7 +22,7 @@ from messages.texts.unit_words import (
 )
 from messages.texts.wording import as_of, day, full_day, listed, live, percent
 
-_CASES = {
+CASES = {
     PaperKind.SCHOOL_CASE: "整校推进",
     PaperKind.SUBJECT_CASE: "学科研修",
     PaperKind.WORK_CASE: "微能力作品",
@@ -103,15 +103,6 @@ def nobody(school: str, today: date) -> Answer:
     return answer(text(Data(school), "没有在册的人，没有结果可看。"), live(today))
 
 
-def no_such_school(written: str) -> Answer:
-    return answer(text("没有找到“", Data(written), "”，请写学校的全名，例如“验收 示例县第一小学”。"))
-
-
-def which_school(names: Sequence[str], more: int) -> Answer:
-    rest = f"等 {more + len(names)} 所" if more else ""
-    return answer(text("可能是", Data(listed(names)), f"{rest}，请写全名再发一次。"))
-
-
 def owed_words(owed: Owed) -> list[str]:
     """In short words: '研修方案', '总结', '4月简报 2 组'."""
     words = ["备案五项"] if len(owed.slots) == len(SLOTS) else [SLOTS[slot] for slot in owed.slots]
@@ -142,7 +133,7 @@ def _owed(owed: Owed) -> str:
 
 
 def _cases(school: SchoolResult) -> str:
-    handed_in = [word for kind, word in _CASES.items() if kind in school.cases]
+    handed_in = [word for kind, word in CASES.items() if kind in school.cases]
     return f"案例交了 {listed(handed_in)}。" if handed_in else "案例还没有交（不是必交）。"
 
 

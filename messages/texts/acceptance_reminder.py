@@ -1,4 +1,4 @@
-"""验收 提醒: schools with few people missing get the names, the others how many, each once a day."""
+"""验收 提醒: schools with few people missing get the names, the others how many, not again for some workdays."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ Named = Sequence[tuple[str, int]]
 
 
 def preview(few: Named, many: Named, *, unreachable: Sequence[str], done: int, minutes: int) -> Answer:
-    """`unreachable`: schools that nobody leads. `done`: schools that were reminded today."""
+    """`unreachable`: schools that nobody leads. `done`: schools that were reminded lately."""
     lines: list[Line | str] = [f"要提醒 {len(few) + len(many)} 所学校的学校管理员和校长："]
     if few:
         lines.append(
@@ -21,7 +21,7 @@ def preview(few: Named, many: Named, *, unreachable: Sequence[str], done: int, m
         )
     if many:
         lines.append(
-            item(f"还差 {FEW} 人以上、只收到人数的 {len(many)} 所：", Data(listed(map(_named, many))))
+            item(f"还差超过 {FEW} 人、只收到人数的 {len(many)} 所：", Data(listed(map(_named, many))))
         )
     return answer(*lines, *_left_out(unreachable, done), f"确定就回复“确认”（{minutes} 分钟内有效）。")
 
@@ -56,7 +56,7 @@ def _left_out(unreachable: Sequence[str], done: int) -> tuple[Line, ...]:
         names = Data(listed(unreachable))
         lines.append(text(f"没有学校管理员和校长、发不到的 {len(unreachable)} 所：", names, "。"))
     if done:
-        lines.append(text(f"今天已经提醒过的 {done} 所，不再发。"))
+        lines.append(text(f"最近几个工作日提醒过的 {done} 所，这次不发。"))
     return tuple(lines)
 
 

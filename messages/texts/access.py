@@ -28,6 +28,13 @@ def private_only(command: Command, *, changes: bool) -> Answer:
     return answer(first + f"点我的头像发起私聊，发“{command}”。")
 
 
+def told_in_private(*, changes: bool = False) -> Answer:
+    """In a group: the answer is on its way to whoever asked; what was carried out is not to be ordered again."""
+    if changes:
+        return answer("已私信你。没看到就点我的头像看私聊，不用再发一遍。")
+    return answer("已私信你。没看到就点我的头像，再发一次。")
+
+
 def outsider() -> Answer:
     """The platform gave no account: the sender is not a member of the company."""
     return answer("认不出你的企业账号，请由本单位成员在企业内发送。")

@@ -48,7 +48,7 @@ def not_yet(when: date) -> Answer:
 
 def no_such_day(said: str) -> Answer:
     return answer(
-        text("没有记：“", shortened(said, 20), "”前面的日期日历上没有。"),
+        text("没有记：“", shortened(said, 20), "”开头的日期日历上没有。"),
         "下一步：改好日期再发一次，例如“活动 4月12日 集体备课”。",
     )
 

@@ -19,7 +19,7 @@ def answered(number: int, name: str, said: str, *, before: str, corrected: bool)
 
 
 def same_answer(number: int) -> Answer:
-    return answer(f"{receipt(number)}已经是这个答复，没有再发一次。")
+    return answer(f"{receipt(number)} 已经是这个答复，没有再发一次。")
 
 
 def not_yours(number: int) -> Answer:
@@ -36,10 +36,8 @@ def how_to_answer(command: Command) -> Answer:
 
 
 def correct_not_open(number: int) -> Answer:
-    """Announcements come later; evidence and filings have words of their own."""
-    return answer(
-        f"{receipt(number)}不是申诉，“更正”现在只用于申诉，没有执行。审核结果要改，发“重开 {number} 原因”。"
-    )
+    """Evidence and filings have words of their own."""
+    return answer(f"{receipt(number)} 不是公告，也不是申诉，没有更正。审核结果要改，发“重开 {number} 原因”。")
 
 
 def notice_answered(number: int, answerer: str, said: str, *, corrected: bool) -> str:

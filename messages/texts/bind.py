@@ -4,9 +4,8 @@ from bot.policy.plan import Binding
 from messages.incoming import Platform
 from messages.outgoing import Answer, Data, answer, quote, text
 from messages.texts.access import BIND_FORM
-from messages.texts.wording import masked
+from messages.texts.wording import PLATFORMS, masked
 
-PLATFORMS = {Platform.WECOM: "企业微信", Platform.DINGTALK: "钉钉", Platform.CONSOLE: "终端"}
 _MINUTE_MS = 60_000
 
 
@@ -52,7 +51,7 @@ def locked_now(rule: Binding) -> Answer:
 def locked(left_ms: int) -> Answer:
     """`left_ms`: milliseconds until the lock ends."""
     whole, minutes = divmod(-(-left_ms // _MINUTE_MS), 60)
-    wait = f"{whole} 小时 {minutes} 分钟" if whole else f"{minutes} 分钟"
+    wait = " ".join([f"{whole} 小时"] * bool(whole) + [f"{minutes} 分钟"] * bool(minutes))
     return answer(f"这个账号的绑定已锁定，请 {wait}后再试。", "到时用学校管理员新给的绑定码。")
 
 

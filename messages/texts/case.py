@@ -9,7 +9,7 @@ from messages.texts.bulletin import replaced_line
 from messages.texts.evidence_words import receipt
 from messages.texts.handed_link import FORM, advice
 from messages.texts.paper_words import CASE_NAMES, STATES, late, paper_name
-from messages.texts.wording import day, full_day, listed
+from messages.texts.wording import day, full_day
 
 MOST_SHOWN = 9
 _WHO = {
@@ -64,7 +64,7 @@ def how(
     """Without a link. `rows`: what the asker has handed in: number, kind, author, state; newest first."""
     when = f"（{full_day(due)}前）" if today <= due else f"（已过 {day(due)}，仍然可以交）"
     first = f"你交过 {len(rows)} 份案例：" if rows else "你还没有交过案例。"
-    forms = listed(f"“案例 {CASE_NAMES[kind]} 链接”" for kind in kinds)
+    forms = "或".join(f"“案例 {CASE_NAMES[kind]} 链接”" for kind in kinds)
     return answer(
         first,
         *(item(*_row(row)) for row in rows[:MOST_SHOWN]),

@@ -1,6 +1,6 @@
 """选点 and 换点: what was chosen, or why not and the one step that mends it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.policy.choice import ChoiceFault, ChoiceVerdict, Finding, Replacement
 from bot.policy.plan import ChoiceRule
@@ -145,11 +145,11 @@ def _warning(finding: Finding, catalogue: Catalogue) -> str:
     return f"{code_labels(finding.codes, catalogue)} 不在本校报的范围里；范围备案以后就不能选了，可能要换"
 
 
-def _step(swap: Replacement | None, mended: Iterable[str], catalogue: Catalogue) -> str:
+def _step(swap: Replacement | None, mended: Sequence[str], catalogue: Catalogue) -> str:
     match swap:
-        case Replacement(str() as old, str() as new):
+        case Replacement(str() as old, str() as new) if old not in mended:  # else it was written twice
             return f"把 {code_label(old, catalogue)} 换成 {code_label(new, catalogue)} 就行："
-        case Replacement(None, str() as new):
+        case Replacement(_, str() as new):
             return f"再加上 {code_label(new, catalogue)} 就行："
         case Replacement(str() as old, None):
             return f"去掉 {code_label(old, catalogue)} 就行："

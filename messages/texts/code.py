@@ -34,6 +34,11 @@ def issued(  # noqa: PLR0913 - what goes with a code
     )
 
 
+def not_in_group() -> Answer:
+    """A code is said once, to whoever asks for it, and is kept nowhere on its way."""
+    return answer("绑定码请私聊办理，群里没有执行。点我的头像发起私聊，再发一次。")
+
+
 def usage() -> Answer:
     return answer("要写姓名，例如“绑定码 王小明”。", quote("旧的没用的码随即作废，码不要发在群里。"))
 

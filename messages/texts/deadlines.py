@@ -27,7 +27,7 @@ def _first(plan: Plan, where: ProgrammeDay, today: date) -> str:
     if soft >= 0:
         left = f"离交材料还有 {soft} 天，离全部完成还有 {hard} 天"
     elif today <= dates.grace:
-        left = f"今天是交材料的宽限日，离全部完成还有 {hard} 天"
+        left = f"今天交材料不算晚，离全部完成还有 {hard} 天"
     else:
         left = f"交材料的日期已过，离全部完成还有 {hard} 天"
     return f"{_stage(plan, where)}，{left}。"

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.policy.quota import Quota
+from bot.policy.review import Level
 from bot.policy.school import Progress
 from messages.outgoing import Answer, Data, Line, answer, heading, text
 from messages.texts.review_words import quota_line
+from messages.texts.unit_changes import Since, changed_lines, whose_turn
 from messages.texts.unit_words import (
     Queue,
     completion,
@@ -29,6 +31,8 @@ class Group:
     queue: Queue | None
     school: str
     quota: Quota | None  # of the school
+    since: Since | None = None  # the asker's last summary
+    hands: tuple[tuple[Level, int], ...] = ()  # in whose hands the queue is
 
 
 def group_progress(
@@ -55,9 +59,10 @@ def _group(group: Group, warn_percent: int, *, in_group: bool) -> list[Line | st
         text(Data(group.name), f"{rate(of)}，{completion(of)}。"),
         *excluded_lines(of),
         *missing_lines(group.progress),
+        *changed_lines(group.since),
         *online_lines(group.progress),
         quota_line(group.school, group.quota, warn_percent),
-        waiting(group.queue, in_group=in_group),
+        waiting(group.queue, in_group=in_group) + whose_turn(group.hands),
     ]
 
 

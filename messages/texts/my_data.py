@@ -9,10 +9,19 @@ from bot.policy.plan import Hours
 from bot.policy.points import Catalogue
 from messages.incoming import Platform
 from messages.outgoing import Answer, Data, Line, answer, heading, item, quote, text
-from messages.texts.bind import PLATFORMS
 from messages.texts.next_step import STATES
 from messages.texts.who_am_i import ROLES, Identity
-from messages.texts.wording import code_label, day, full_day, hours, listed, live, masked, tail
+from messages.texts.wording import (
+    PLATFORMS,
+    code_label,
+    day,
+    full_day,
+    hours,
+    listed,
+    live,
+    masked,
+    tail,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +54,9 @@ class Stored:
     notices: int
     messages: int
     log_entries: int
+    heard_days: int  # so long messages are kept
+    said_days: int
+    audit_days: int
 
 
 def my_data(who: Identity, stored: Stored, catalogue: Catalogue, office: str, today: date) -> Answer:
@@ -64,6 +76,10 @@ def my_data(who: Identity, stored: Stored, catalogue: Catalogue, office: str, to
         heading("往来"),
         item(
             f"你发来的消息 {stored.messages} 条，给你的提醒 {stored.notices} 条，操作记录 {stored.log_entries} 条"
+        ),
+        item(
+            f"你发来的原话保存 {stored.heard_days} 天，给你的提醒保存 {stored.said_days} 天，"
+            f"操作记录保存 {stored.audit_days} 天；名册、学时、材料一直保存"
         ),
         text("要更正：名册找本校学校管理员，其他联系", Data(office), "。"),
         live(today),
@@ -101,7 +117,7 @@ def _snapshots(snapshots: Sequence[tuple[date, Hours, bool]]) -> str:
     if not snapshots:
         return "线上：还没有数据"
     as_of, amount, counts = snapshots[0]
-    doubt = "" if counts else "（比之前少，等项目办确认，先不算）"
+    doubt = "" if counts else "（没有计入，发“为什么”看原因）"
     return f"线上：{len(snapshots)} 份数据，最新一份 {full_day(as_of)}，{hours(amount)}{doubt}"
 
 

@@ -73,7 +73,12 @@ def _counts(kept: Sequence[Shown]) -> str:
 def _submission(one: Shown, today: date, catalogue: Catalogue) -> tuple[Part, ...]:
     version = f"，第 {one.version} 版（以前的都留着）" if one.version > 1 else ""
     head = f"{receipt(one.number)}：{code_label(one.code, catalogue)}，{STATES[one.state]}{version}，"
-    return (head, *_course(one, today), *_about_links(one))
+    return (head, *how_far(one, today))
+
+
+def how_far(one: Shown, today: date) -> tuple[Part, ...]:
+    """Who has it or what was said, and what its author can do."""
+    return (*_course(one, today), *_about_links(one))
 
 
 def _course(one: Shown, today: date) -> tuple[Part, ...]:

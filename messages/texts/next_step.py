@@ -46,6 +46,13 @@ class Outlook:
     due: date | None  # the date that counts next for this step; None when it is over
     last: date  # of the whole programme
     about: About | None = None  # in the steps RETURNED and WAITING, where it is known
+    on_page: bool = False  # read on 我的主页, where there are forms instead of words to send
+
+    @property
+    def untouched(self) -> str | None:
+        """The label of the first open point that nothing was handed in for."""
+        handed_in = dict(self.facts.evidence)
+        return next((one for one in self.open_points if _code(one) not in handed_in), None)
 
 
 def next_step(outlook: Outlook) -> str:
@@ -92,29 +99,36 @@ def _action(outlook: Outlook) -> str:
         case Step.NO_EVIDENCE:
             return _evidence_action(outlook)
         case Step.RETURNED:
-            return _mending_action(outlook.about)
+            return _mending_action(outlook)
         case Step.WAITING:
             return _waiting_action(outlook.about)
         case Step.HOURS:
             return _hours_action(outlook.gaps)
+        case Step.NO_CHOICE if outlook.on_page:
+            return "在下面的“选点”里选定微能力点"
         case step:
             return _ACTIONS[step]
 
 
 def _evidence_action(outlook: Outlook) -> str:
     """Of the first open point that nothing was handed in for."""
-    handed_in = dict(outlook.facts.evidence)
-    label = next((one for one in outlook.open_points if _code(one) not in handed_in), None)
+    label = outlook.untouched
     if label is None:
         return "准备微能力点的材料"
+    if outlook.on_page:
+        return f"在下面的“提交材料”里交 {label} 的材料，要交什么看“我的微能力点”"
     code = _code(label)
     return f"交 {label} 的材料，发“提交 {code} 链接”，要交什么发“微能力 {code}”看"
 
 
-def _mending_action(about: About | None) -> str:
+def _mending_action(outlook: Outlook) -> str:
+    about = outlook.about
     if about is None:
         return "按退回的原因改好材料，再交一次"
-    return f"按退回的原因改好 {about.label}（{receipt(about.number)}），再发“提交 {_code(about.label)} 链接”"
+    mend = f"按退回的原因改好 {about.label}（{receipt(about.number)}），再"
+    if outlook.on_page:
+        return f"{mend}在下面的“提交材料”里交一次"
+    return f"{mend}发“提交 {_code(about.label)} 链接”"
 
 
 def _waiting_action(about: About | None) -> str:

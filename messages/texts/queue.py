@@ -108,22 +108,28 @@ def _line(one: Queued, number: int | None, catalogue: Catalogue, mark: str) -> L
         parts.append(f"，{mark}")
     for url in one.links:
         parts += ["，", link_start(url)]
-    notes = _notes(one, catalogue)
-    for place, note in enumerate(notes):
+    quiet = _notes(one, catalogue)
+    for place, note in enumerate(quiet):
         parts += ["（" if place == 0 else "；", *note]
-    if notes:
+    if quiet:
         parts.append("）")
     return Line(LineKind.ITEM if number is None else LineKind.TEXT, tuple(parts))
 
 
+def notes(one: Queued, catalogue: Catalogue) -> tuple[str, ...]:
+    """What a reviewer should know of it, as plain words."""
+    found = _notes(one, catalogue)
+    return tuple("".join(p if isinstance(p, str) else p.text for p in note) for note in found)
+
+
 def _notes(one: Queued, catalogue: Catalogue) -> list[tuple[Part, ...]]:
-    notes: list[tuple[Part, ...]] = [(note,) for note in shared_notes(one.shared, catalogue)]
-    notes += [(note,) for note in findings(one.found)]
+    found: list[tuple[Part, ...]] = [(note,) for note in shared_notes(one.shared, catalogue)]
+    found += [(note,) for note in findings(one.found)]
     if one.late is Lateness.AFTER_SOFT:
-        notes.append(("已过提交日",))
+        found.append(("已过提交日",))
     if one.claimer:
-        notes.append((Data(one.claimer), f" {one.claimed} 起在看"))
-    return notes
+        found.append((Data(one.claimer), f" {one.claimed} 起在看"))
+    return found
 
 
 def _next(lists: Lists) -> tuple[Line, ...]:

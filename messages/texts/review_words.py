@@ -12,7 +12,7 @@ from bot.policy.quota import Quota
 from bot.policy.review import Level
 from messages.outgoing import Data, Line, Part, text
 from messages.texts.evidence_words import receipt
-from messages.texts.wording import code_label, code_labels, day, listed
+from messages.texts.wording import clock_time, code_label, code_labels, day, listed
 
 LEVELS = {Level.GROUP: "教研组长", Level.SCHOOL: "学校管理员或校长", Level.OFFICE: "项目办"}
 DECIDED = {
@@ -71,7 +71,7 @@ class Shared:
 
 
 def moment(at: datetime) -> str:
-    return f"{day(at.date())} {at:%H:%M}"
+    return f"{day(at.date())} {clock_time(at)}"
 
 
 def about(subject: Subject, catalogue: Catalogue) -> tuple[Part, ...]:

@@ -7,7 +7,7 @@ from bot.policy.school import Listed, Progress
 from bot.policy.standing import Step
 from messages.outgoing import Answer, Data, answer, item, text
 from messages.texts.unit_words import ALL, FILTERS, STEP_NAMES, by_group, by_step, dated, help_for, rate
-from messages.texts.wording import listed, live
+from messages.texts.wording import live
 
 
 def counts(school: str, progress: Progress, online: date | None, today: date) -> Answer:
@@ -52,5 +52,5 @@ def everybody(school: str, people: Sequence[Listed], online: date | None, today:
 
 
 def no_such_list(wanted: str) -> Answer:
-    words = listed(f"“{word}”" for word in (*FILTERS.values(), ALL))
+    words = "".join(f"“{word}”" for word in (*FILTERS.values(), ALL))
     return answer(text("没有“", Data(wanted), f"”这种名单，可以说{words}，例如“本校名单 未选点”。"))

@@ -5,10 +5,12 @@ from datetime import date
 
 from bot.policy.filing import Slot, SlotStanding
 from bot.policy.quota import Quota
+from bot.policy.review import Level
 from bot.policy.school import Progress
 from messages.outgoing import Answer, Data, answer, text
 from messages.texts.filing_words import next_filing, slot_names
 from messages.texts.review_words import quota_line
+from messages.texts.unit_changes import Since, changed_lines, whose_turn
 from messages.texts.unit_words import (
     FILTERS,
     Queue,
@@ -33,6 +35,8 @@ class School:
     slots: dict[Slot, SlotStanding]
     waited_long: bool  # the oldest waiting item has become the lead's own
     led: bool  # the asker leads it; the office and the leading group only look
+    since: Since | None = None  # the asker's last summary
+    hands: tuple[tuple[Level, int], ...] = ()  # in whose hands the queue is
 
 
 def school_progress(school: School, *, warn_percent: int, in_group: bool, today: date) -> Answer:
@@ -41,9 +45,10 @@ def school_progress(school: School, *, warn_percent: int, in_group: bool, today:
         text(Data(school.name), f"{rate(of)}，{completion(of)}。"),
         *excluded_lines(of),
         *missing_lines(school.progress),
+        *changed_lines(school.since),
         *online_lines(school.progress),
         quota_line(school.name, school.quota, warn_percent),
-        waiting(school.queue, in_group=in_group),
+        waiting(school.queue, in_group=in_group) + whose_turn(school.hands),
         filings(school.slots),
         _next(school),
         as_of(school.progress.as_of, today),

@@ -69,7 +69,7 @@ def which_reason(
     numbers = " ".join(str(one.number) for one in subjects)
     return answer(
         *(text(*left(one, catalogue)) for one in others),
-        text("退回 ", *named, f"，要写原因（至少 {shortest} 个字）："),
+        text(*named, f"：还没有退回，先写原因（至少 {shortest} 个字）。"),
         *(f"{number}. {reason}" for number, reason in enumerate(REASONS, 1)),
         f"回复 1 到 {len(REASONS)} 就退回（5 分钟内有效），或发“退回 {numbers} 原因”。",
     )

@@ -13,7 +13,7 @@ from messages.outgoing import Answer, Line, Part, answer, item, quote, text
 from messages.texts import links as link_texts
 from messages.texts.evidence_words import STATES, receipt, shortened
 from messages.texts.who_reviews import Course, reviewed_by
-from messages.texts.wording import code_label, code_labels, day, full_day
+from messages.texts.wording import clock_time, code_label, code_labels, day, full_day
 
 _SHORT_NOTE = 40
 HOW_TO_SHARE = "用网盘或在线文档的“分享”复制链接"
@@ -34,6 +34,7 @@ class Taken:
     held: bool  # 逾期, and the office has not reopened it
     again: bool = False  # the very same was on file before: nothing new was stored
     advice: frozenset[Advice] = frozenset()
+    also: tuple[str, ...] = ()  # other points of the same author that one of these links was handed in for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ def outcome(  # noqa: PLR0913, PLR0917 - a receipt says that much
     now: datetime,
     plan: Plan,
     catalogue: Catalogue,
+    *,
+    on_page: bool = False,
 ) -> Answer:
     """`course` of what was taken in; `next_step` as a whole sentence, where nothing else comes first."""
     taken = [one for one in results if isinstance(one, Taken)]
@@ -71,11 +74,14 @@ def outcome(  # noqa: PLR0913, PLR0917 - a receipt says that much
     hint = link_texts.advised(advice, [link for one in taken for link in one.links])
     if hint:
         lines.append(quote(hint))
-    return answer(*lines, _asked(taken) or next_step)
+    lines += _twice(taken, catalogue)
+    return answer(*lines, _asked(taken, on_page=on_page) or next_step)
 
 
 def _receipt(one: Taken, catalogue: Catalogue) -> Line:
-    what = f"{receipt(one.number)}：{_versioned(one, catalogue)}，{full_day(one.at.date())}{one.at:%H:%M}"
+    what = (
+        f"{receipt(one.number)}：{_versioned(one, catalogue)}，{full_day(one.at.date())}{clock_time(one.at)}"
+    )
     if one.again:
         return text(f"这份已经收过，没有重复登记：{what}，{STATES[EvidenceState.WAITING]}。")
     return text(f"收到，{what}。")
@@ -115,7 +121,7 @@ def _list(results: Sequence[Taken | NotTaken], now: datetime, plan: Plan, catalo
     counts = f"收到 {taken} 份" if taken else "都没有交上"
     if 0 < taken < len(results):
         counts += f"，没有收 {len(results) - taken} 份"
-    lines = [text(f"{counts}（{full_day(now.date())}{now:%H:%M}）：")]
+    lines = [text(f"{counts}（{full_day(now.date())}{clock_time(now)}）：")]
     for one in results:
         if isinstance(one, NotTaken):
             label = code_label(one.code, catalogue)
@@ -141,10 +147,24 @@ def _late(taken: Sequence[Taken], plan: Plan) -> list[Line]:
     return []
 
 
-def _asked(taken: Sequence[Taken]) -> str:
+def _twice(taken: Sequence[Taken], catalogue: Catalogue) -> list[Line]:
+    """One link for several points may be meant, and may be pasted by mistake: the author knows which."""
+    codes = dict.fromkeys(code for one in taken if one.also for code in (one.code, *one.also))
+    if not codes:
+        return []
+    return [
+        quote(f"提醒：{code_labels(tuple(codes), catalogue)} 用了同一个链接；要是贴错了，把对的再交一次。")
+    ]
+
+
+def _asked(taken: Sequence[Taken], *, on_page: bool) -> str:
     """The 提取码, where one is missing: nobody can review what does not open."""
     one = wants_extraction(taken)
-    return "" if one is None else extraction_wanted(one.number if len(taken) > 1 else None)
+    if one is None:
+        return ""
+    if on_page:
+        return "下一步：网盘链接没有提取码，请在“提交材料”里把链接和提取码一起再交一次。"
+    return extraction_wanted(one.number if len(taken) > 1 else None)
 
 
 def extraction_wanted(number: int | None) -> str:

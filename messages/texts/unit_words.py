@@ -38,7 +38,7 @@ BANDS = {
     Band.OTHER: "其他",
 }
 # What helps whoever stands there; said to those who look after them.
-_HELP = {
+HELP = {
     Step.NO_ACCOUNT: "把学习账号发给他们",
     Step.NO_CHOICE: "请他们发“推荐选点”",
     Step.NO_EVIDENCE: "请他们备好材料，发“提交 编码 链接”",
@@ -138,7 +138,7 @@ def by_step(people: Sequence[Listed]) -> list[Line]:
     for step in STEPS:
         here = [person for person in people if person.step is step]
         if here:
-            lines += [heading(f"{STEP_NAMES[step]} {len(here)} 人：{_HELP[step]}"), *by_group(here)]
+            lines += [heading(f"{STEP_NAMES[step]} {len(here)} 人：{HELP[step]}"), *by_group(here)]
     return lines
 
 
@@ -148,9 +148,9 @@ def in_lines(people: Sequence[Listed], among: Sequence[Step] = OWN_STEPS) -> lis
     for step in among:
         here = [person for person in people if person.step is step]
         if here:
-            lines.append(item(f"{STEP_NAMES[step]} {len(here)} 人（{_HELP[step]}）：", names(here)))
+            lines.append(item(f"{STEP_NAMES[step]} {len(here)} 人（{HELP[step]}）：", names(here)))
     return lines
 
 
 def help_for(step: Step) -> str:
-    return f"下一步：{_HELP[step]}。"
+    return f"下一步：{HELP[step]}。"

@@ -8,12 +8,18 @@ from messages.texts.points import impossible
 from messages.texts.wording import listed
 
 _INSTEAD = {
-    Kind.IMAGE: "图片我看不了。",
-    Kind.VOICE: "语音我听不了，可以用手机键盘的语音输入转成文字再发。",
-    Kind.VIDEO: "视频我收不了。材料请放到网盘或在线文档，用链接提交。",
-    Kind.FILE: "文件我收不了。材料请放到网盘或在线文档，用链接提交。",
-    Kind.LOCATION: "位置我用不上。",
+    Kind.IMAGE: "图片我看不了。查学时请发“我的学时”；材料请放到网盘或在线文档，发“提交 A5 链接”。",
+    Kind.VOICE: "这段语音我没听出文字。请打字，或用手机键盘的语音输入，例如“还差什么”。",
+    Kind.VIDEO: "视频我收不了。请放到网盘或在线文档，发“提交 A5 链接”。",
+    Kind.FILE: "文件我收不了。材料请放到网盘或在线文档，发“提交 A5 链接”。",
+    Kind.LOCATION: "位置我用不上。请打字告诉我，例如“还差什么”。",
 }
+_INSTEAD_FOR_OFFICE = {
+    Kind.IMAGE: "图片我看不了。名册和学时请发表格文件（.xlsx 或 .csv），别的请打字。",
+    Kind.VIDEO: "视频我收不了。要发给大家的，请放到网盘，把链接写进“公告”。",
+    Kind.FILE: "这种文件我收不了。名册和学时请发表格文件（.xlsx 或 .csv），私聊发给我。",
+}
+_UNKNOWN_KIND = "这种消息我看不了。请打字告诉我，例如“还差什么”。"
 
 
 def unknown(understood: Understood, catalogue: Catalogue) -> Answer:
@@ -44,5 +50,7 @@ def _hinted(hint: str, catalogue: Catalogue) -> str:
             return ""
 
 
-def not_text(kind: Kind) -> Answer:
-    return answer(f"{_INSTEAD.get(kind, '这种消息我看不了。')}请打字告诉我，例如“还差什么”。")
+def not_text(kind: Kind, *, office: bool = False) -> Answer:
+    """`office`: for the project office, which may send spreadsheets."""
+    said = _INSTEAD_FOR_OFFICE.get(kind) if office else None
+    return answer(said or _INSTEAD.get(kind, _UNKNOWN_KIND))

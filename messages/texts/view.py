@@ -13,8 +13,8 @@ from messages.texts.evidence_words import STATES, receipt, waited
 from messages.texts.review_words import Shared, findings, moment, shared_notes
 from messages.texts.wording import code_label, listed, live
 
-_LATE = {Lateness.AFTER_SOFT: "已过提交日", Lateness.OVERDUE: "逾期"}
-_EVENTS = {
+LATE = {Lateness.AFTER_SOFT: "已过提交日", Lateness.OVERDUE: "逾期"}
+EVENTS = {
     EventKind.SUBMITTED: "提交",
     EventKind.EXTRACTION: "补了提取码",
     EventKind.WITHDRAWN: "撤回",
@@ -110,7 +110,7 @@ def one_at_a_time(number: int) -> Line:
 def opened(one: Opened, reading: Reading, catalogue: Catalogue, today: date) -> Answer:
     where = f"{one.school}{one.group}"
     lines: list[Line] = [
-        heading(f"{receipt(one.number)} {code_label(one.code, catalogue)}，{_state(one)}"),
+        heading(f"{receipt(one.number)} {code_label(one.code, catalogue)}，{state_words(one)}"),
         text("作者：", Data(one.author), "，", Data(where)),
     ]
     for version in one.versions:
@@ -118,13 +118,14 @@ def opened(one: Opened, reading: Reading, catalogue: Catalogue, today: date) -> 
     lines += [text(f"注意：{note}。") for note in shared_notes(one.shared, catalogue)]
     if one.claimer:
         lines.append(text(Data(one.claimer), f" {one.claimed} 起在看。"))
-    lines += _usual(one.code, catalogue)
+    lines += usual(one.code, catalogue)
     lines.append(text("经过："))
-    lines += [_event(event) for event in one.history]
+    lines += [happened(event) for event in one.history]
     return answer(*lines, *_next(one, reading), live(today))
 
 
-def _state(one: Opened) -> str:
+def state_words(one: Opened) -> str:
+    """Where it stands and whose turn it is."""
     if one.held:
         return "待审（逾期，要先重开）"
     if one.state is EvidenceState.WAITING:
@@ -133,7 +134,7 @@ def _state(one: Opened) -> str:
 
 
 def _version(version: ShownVersion, *, single: bool) -> Iterable[Line]:
-    late = f"（{_LATE[version.late]}）" if version.late in _LATE else ""
+    late = f"（{LATE[version.late]}）" if version.late in LATE else ""
     which = "" if single else f"第 {version.version} 版，"
     yield text(f"{which}{moment(version.at)} 交{late}：")
     for link in version.links:
@@ -146,15 +147,17 @@ def _version(version: ShownVersion, *, single: bool) -> Iterable[Line]:
         yield text("说明：", Data(version.note))
 
 
-def _usual(code: str, catalogue: Catalogue) -> Iterable[Line]:
+def usual(code: str, catalogue: Catalogue) -> tuple[Line, ...]:
+    """The pieces that the point asks for; nothing where they are not known."""
     if code not in catalogue or not catalogue[code].evidence:
-        return
+        return ()
     point = catalogue[code]
-    yield text(f"{'需要' if point.evidence_confirmed else '一般需要'}：{listed(point.evidence)}。")
+    return (text(f"{'需要' if point.evidence_confirmed else '一般需要'}：{listed(point.evidence)}。"),)
 
 
-def _event(one: Happened) -> Line:
-    what = f"交了第 {one.version} 版" if one.kind is EventKind.RESUBMITTED else _EVENTS[one.kind]
+def happened(one: Happened) -> Line:
+    """A line of the history."""
+    what = f"交了第 {one.version} 版" if one.kind is EventKind.RESUBMITTED else EVENTS[one.kind]
     behalf = "（代审）" if one.on_behalf else ""
     piece = f"，要改的是 {one.piece}" if one.piece else ""
     parts: list[Part] = [f"{moment(one.at)} ", Data(one.who), f" {what}{behalf}{piece}"]

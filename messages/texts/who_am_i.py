@@ -7,9 +7,8 @@ from bot.policy.people import PersonState, Role
 from messages.incoming import Platform
 from messages.outgoing import Answer, Data, Line, Part, answer, item, quote, text
 from messages.texts.access import unbound
-from messages.texts.bind import PLATFORMS
 from messages.texts.next_step import STATES
-from messages.texts.wording import listed
+from messages.texts.wording import PLATFORMS, listed
 
 ROLES = {
     Role.TEACHER: "教师",

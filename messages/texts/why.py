@@ -16,9 +16,10 @@ DayOf = Callable[[int], date]
 
 _HOURS = {Part.ONLINE: "线上", Part.PRACTICE: "实践", Part.TOGETHER: "合计"}
 _UNCOUNTED = {
-    Reason.SURPLUS: "超过要求的部分，不能抵别的项",
     Reason.OLDER: "较早的数据，以最新一份为准，不累加",
     Reason.DROP: "比之前少，等项目办确认，先不算",
+    Reason.IMPORT_TAKEN_BACK: "这一次导入已经撤销",
+    Reason.CORRECTED: "项目办核对以后不计入",
     Reason.NO_GRANT: "认证有效，但前几个点已经记满，不再加学时",
     Reason.IMPORTED_SOURCE: "认证有效，实践学时以学校台账为准，不因认证加学时",
     Reason.SET_ASIDE: "学校台账的记录，实践学时只按认证记",
@@ -42,7 +43,7 @@ def why(  # noqa: PLR0913 - a whole account of a person
     for part in explanation.parts:
         lines.append(heading(_heading(part)))
         lines += [item(*_source(source, catalogue, day_of)) for source in part.counted]
-        lines += [_left_out(uncounted, catalogue, day_of) for uncounted in part.uncounted]
+        lines += [_left_out(uncounted, part.part, catalogue, day_of) for uncounted in part.uncounted]
         if part.part is Part.POINTS:
             lines += _uncertified(chosen, part, catalogue)
     return answer(
@@ -109,15 +110,17 @@ def _of_a_file(source: Source, catalogue: Catalogue) -> bool:
 
 
 def _name(source: Source, catalogue: Catalogue) -> tuple[Piece, ...]:
-    if not source.reference:
-        return ("多出的部分",)
     if source.reference in catalogue:
         dimension = "" if source.hours is not None else f"（{catalogue[source.reference].dimension}）"
         return (f"{code_label(source.reference, catalogue)}{dimension}",)
     return (Data(source.reference),)
 
 
-def _left_out(uncounted: Uncounted, catalogue: Catalogue, day_of: DayOf) -> Line:
+def _left_out(uncounted: Uncounted, part: Part, catalogue: Catalogue, day_of: DayOf) -> Line:
+    surplus = uncounted.source.hours
+    if uncounted.reason is Reason.SURPLUS and surplus is not None:
+        other = _HOURS[Part.PRACTICE if part is Part.ONLINE else Part.ONLINE]
+        return item(f"比要求多 {hours(surplus)}，算在合计里，不能抵{other}学时")
     reason = _UNCOUNTED[uncounted.reason]
     return item("没算：", *_source(uncounted.source, catalogue, day_of), f"，{reason}")
 

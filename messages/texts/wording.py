@@ -1,11 +1,18 @@
 """How hours, points, days, shares and masked numbers are written, everywhere."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 
 from bot.policy.points import Catalogue, Environment, Point
+from messages.incoming import Platform
 from messages.outgoing import Line, quote
 
+PLATFORMS = {
+    Platform.WECOM: "企业微信",
+    Platform.DINGTALK: "钉钉",
+    Platform.CONSOLE: "终端",
+    Platform.PAGE: "网页",
+}
 _WEEKDAYS = "一二三四五六日"
 _ENVIRONMENTS = {
     Environment.MULTIMEDIA: "多媒体教学环境",
@@ -35,6 +42,11 @@ def weekday(when: date) -> str:
 
 def full_day(when: date) -> str:
     return f"{day(when)}（{weekday(when)}）"
+
+
+def clock_time(at: datetime | time) -> str:
+    """07:05, 18:00."""
+    return f"{at:%H:%M}"
 
 
 def as_of(online: date | None, today: date) -> Line:

@@ -78,4 +78,4 @@ def several(name: str) -> Answer:
 
 
 def unknown_author() -> Answer:
-    return answer(f"没有收：没认出作者是组里哪位老师，{_NAMING}；自己的作品写自己的姓名。")
+    return answer(f"没有收：没认出作者是组里哪位老师，请写明，{_NAMING}；自己的作品写自己的姓名。")

@@ -109,6 +109,15 @@ def plain_form(text: str) -> str:
     return _ALONE.sub(lambda match: str(ord(match.group()) - 0x245F), plain)
 
 
+# What stands behind these words is sent on as it was written.
+_CONTENT = re.compile(r"\s*(?:[@＠]\S+\s+)*(?:发布?)?(?:公告|通知|通告|更正|勘误|订正)(?=[\s:：\d])")
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Each of these spans leaves a blank behind."""
+    return Heard(text, text).cut(*spans).raw
+
+
 class Mentions:
     """Finds what addresses the bot or somebody else: '@研修助手', also glued to the next word."""
 
@@ -126,8 +135,10 @@ class Mentions:
         visible = _INVISIBLE.sub("", text)
         if "@" not in visible and "＠" not in visible:
             return Heard(visible, plain_form(visible)).stripped(), False
-        found = list(self._mention.finditer(visible))
-        rest = self._mention.sub(" ", visible) if found else visible
+        opened = _CONTENT.match(visible)
+        begun = opened.end() if opened else len(visible)  # whom the content names, it goes on naming
+        found = [one for one in self._mention.finditer(visible) if not one["other"] or one.start() < begun]
+        rest = _without(visible, [one.span() for one in found])
         if len(found) == 1 and found[0]["other"] and not rest.strip():
             rest = found[0]["other"]  # '@我的学时': the word itself was addressed
         return Heard(rest, plain_form(rest)).stripped(), bool(found)

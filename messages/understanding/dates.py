@@ -10,7 +10,7 @@ _CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
 _NUMBER = r"(?:\d{1,2}|二十[一二三四五六七八九]?|三十一?|十[一二三四五六七八九]?|[一二两三四五六七八九])"
 _MONTH_DAY = rf"(?P<month>{_NUMBER})\s*月\s*(?:份)?\s*(?P<day>{_NUMBER})\s*[日号]?"
 DAY = (
-    rf"(?:(?P<full>20\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}})\s*[日号]?|{_MONTH_DAY}|(?P<short>\d{{1,2}}[-/.]\d{{1,2}})(?![\d])"
+    rf"(?:(?P<full>20\d\d\s*[-/.年]\s*\d{{1,2}}\s*[-/.月]\s*\d{{1,2}}|20\d{{6}}(?!\d))\s*[日号]?|{_MONTH_DAY}|(?P<short>\d{{1,2}}[-/.]\d{{1,2}})(?![\d])"
     rf"|(?P<relative>今天|今日|明天|明日|明早|明晚|今晚|后天|大后天|昨天|昨日|前天)|(?P<week>(?:本|这|下|上)?个?(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天末])|(?P<only>{_NUMBER})\s*[号日])"
 )
 TIME = (
@@ -19,6 +19,14 @@ TIME = (
 )
 _DAY = re.compile(DAY)
 _TIME = re.compile(TIME)
+# A part of the day without an hour, for what is to be sent then.
+_PARTS = {"早": "08:00", "早上": "08:00", "早晨": "08:00", "上午": "09:00", "中午": "12:00", "下午": "14:00", "傍晚": "18:00", "晚上": "19:00", "晚": "19:00"}  # fmt: skip
+_PART = re.compile(r"早[上晨]|上午|中午|下午|傍晚|晚上")
+_THIS_OR_THAT_WEEK = re.compile(r"^[本这下上]")
+_LATER = re.compile(
+    rf"^(?:再?过)?\s*(?:(?P<half>半)个?(?:小时|钟头)|(?P<hours>{_NUMBER})个?(?P<more>半)?(?:小时|钟头)(?P<and>半)?"
+    rf"|(?P<minutes>\d{{1,3}}|{_NUMBER})分钟?|(?P<quarters>[一三])刻钟)(?:以后|之后|后)?[再发吧]*$"
+)
 _MONTH = re.compile(rf"(?P<month>{_NUMBER})\s*月")
 _RELATIVE = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3, "昨天": -1, "昨日": -1, "前天": -2}  # fmt: skip
 
@@ -65,13 +73,19 @@ class Calendar:
         found = self._day(day_match) if day_match else None
         rest = text[: day_match.start()] + text[day_match.end() :] if day_match else text
         time = _TIME.search(rest)
-        part = "晚" if day_match and (day_match["relative"] or "").endswith("晚") else ""
-        clock = _clock(time, part) if time else ""
+        part = _part_in(day_match, rest)
+        clock = _clock(time, part) if time else _PARTS.get(part, "")
         if found is None and day_match is None and clock and self.today:
             found = self.today
-        if found is None:
+        if found is None or (time and not clock):
             return text
+        if day_match and day_match["week"] and not _THIS_OR_THAT_WEEK.match(day_match["week"]):
+            found = self._not_yet(found)
         return f"{found.isoformat()}T{clock}" if clock else found.isoformat()
+
+    def _not_yet(self, day: date) -> date:
+        """周一, said on a Tuesday, is the next one."""
+        return day + timedelta(days=7) if self.today and day < self.today else day
 
     def _day(self, match: re.Match[str]) -> date | None:
         if match["relative"]:
@@ -81,7 +95,7 @@ class Calendar:
         if match["only"]:
             return _date(self.today.year, self.today.month, _value(match["only"])) if self.today else None
         if match["full"]:
-            year, month, day = (int(part) for part in re.findall(r"\d+", match["full"]))
+            year, month, day = (int(part) for part in re.findall(r"20\d\d|\d{1,2}", match["full"]))
             return _date(year, month, day)
         if match["short"]:
             month, day = (int(part) for part in re.findall(r"\d+", match["short"]))
@@ -101,6 +115,30 @@ class Calendar:
         return monday + timedelta(days=7 * weeks + number)
 
 
+def later(said: str) -> timedelta | None:
+    """半小时后, 两小时后, 一个半小时后, 20分钟后; None where it is no such span. Positive."""
+    match = _LATER.match(re.sub(r"\s+", "", said))
+    if match is None:
+        return None
+    if match["half"]:
+        return timedelta(minutes=30)
+    if match["quarters"]:
+        return timedelta(minutes=15 if match["quarters"] == "一" else 45)
+    if match["minutes"]:
+        return timedelta(minutes=_value(match["minutes"])) or None
+    half = 30 if match["more"] or match["and"] else 0
+    return timedelta(hours=_value(match["hours"]), minutes=half) or None
+
+
+def _part_in(day: re.Match[str] | None, rest: str) -> str:
+    """Which part of the day was said: 今晚 and 明早 have it in themselves."""
+    relative = (day["relative"] or "") if day else ""
+    if relative.endswith(("早", "晚")):
+        return relative[-1]
+    match = _PART.search(rest)
+    return match.group() if match else ""
+
+
 def _has_month(first: date, last: date, year: int, month: int) -> bool:
     return (first.year, first.month) <= (year, month) <= (last.year, last.month)
 
@@ -115,6 +153,8 @@ def _clock(match: re.Match[str], part: str) -> str:
         hour += 12
     if part == "中午" and hour < 3:
         hour += 12
+    if part in ("晚上", "晚") and hour == 12:
+        return ""  # midnight of which day?
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else ""
 
 

@@ -1,12 +1,14 @@
 """Lines that mean one thing as they stand: the canonical words, and the shortest ways to say them."""
 
+from typing import Final
+
 from messages.commands import Arguments, Command, Understood
 
 C = Command
 
 # Asked without a value. Words of doing stand only under their canonical form.
 _WORDS: dict[Command, str] = {
-    C.HELP: "帮助 说明书 ? ?? ??? help HELP Help 菜单 功能 说明 使用说明 怎么用 怎么使用 咋用 咋使 教程 指南 操作指南 使用方法 在吗 在不在 在么 在嘛 有人吗 有人么 你好 您好 你好呀 你好啊 hi hello Hi Hello 嗨 哈喽 你是谁 你能干啥 你会啥 你能做什么 你会什么 都有啥功能 有啥功能 命令 指令 求助 帮忙 人呢 h H bz bangzhu 客服 人工",
+    C.HELP: "帮助 说明书 ? ?? ??? help HELP Help 菜单 功能 说明 使用说明 怎么用 怎么使用 咋用 咋使 教程 指南 操作指南 使用方法 你是谁 你能干啥 你会啥 你能做什么 你会什么 都有啥功能 有啥功能 命令 指令 求助 帮忙 h H bz bangzhu",
     C.WHO_AM_I: "我是谁 我是啥身份 我的身份 我是啥角色 我是什么角色 我的角色 我绑定了吗 我绑定了没 我绑的谁 我的信息 我的权限 我有什么权限 我的账号 wss woshishui 我绑定成功了吗 我绑的是谁",
     C.MORE: "更多 还有呢 下一页 继续 往下 后面的 还有吗 展开 下页 再来 gengduo 看更多 查看更多 更多内容 显示更多 接着看 剩下的",
     C.CANCEL: "取消 取消公告 取消吧 取消一下 不弄了取消吧 算了 不弄了 不要了 退出 quxiao 取消操作 先不弄了 作罢 算了吧 算了不弄了 不发了 先不发了 别发了 取消发送 退出操作",
@@ -27,6 +29,8 @@ _WORDS: dict[Command, str] = {
     C.SCHOOL_RANKING: "本校排名 我校排名 我们学校排名 学校排名 我们学校第几 我校第几 咱校第几 咱们学校第几 我们第几 bxpm benxiaopaiming 我们园第几 咱园第几 本园排名 我园排名 我园第几 我们园排名 咱校排名 咱们学校排名 排第几 第几名 我们排第几 学校第几",
     C.MY_DATA: "我的数据 我的个人信息 个人数据 wdsj 我的资料 个人信息 你存了我什么 你们存了我什么信息",
     C.MY_PAGE: "我的主页 个人主页 主页 我的页面 我的网页 wdzy 个人页面 我的链接 我的个人主页 打开主页 网页版",
+    C.NO_REMINDERS: "别提醒我 别提醒我了 别再提醒我 别再提醒我了 不要提醒我 不要提醒我了 不要再提醒我 不要再提醒我了 不用提醒我 不用提醒我了 不用再提醒我了 先别提醒我 别老提醒我 别老提醒我了 别总提醒我 别总提醒我了 别再发了 别再给我发了 别给我发提醒 别给我发提醒了 不要给我发提醒 不想收提醒 不想收提醒了 我不想收提醒 别催我 别催我了 别再催我了 不要催我 不要催我了 别老催我 别老催我了 暂停提醒 关闭提醒 停止提醒 取消提醒 关掉提醒 暂停提醒我 提醒关掉 提醒关了 把提醒关掉 把提醒关了 别发提醒了 别再发提醒了 不想收到提醒 不想收到提醒了 不想再收提醒 不想再收到提醒 不想再收到提醒了 我不想收到提醒 我不想收到提醒了 我不想再收提醒了 我不想再收到提醒 我不想再收到提醒了 两周内不想收提醒 两周内别提醒我 以后别提醒我 以后别提醒我了 这两天别提醒我 最近别提醒我 别再催我 不要再催我 不要再催我了 不用催我 不用催我了 先别催我 别烦我 别烦我了 免打扰 勿扰 退订 退订提醒 btxw",
+    C.REMINDERS_AGAIN: "恢复提醒 恢复提醒我 继续提醒 继续提醒我 继续提醒我吧 重新提醒我 还是提醒我吧 可以提醒我了 打开提醒 开启提醒 开提醒 再提醒我吧 接着提醒我 我要收提醒 我想收提醒 我又想收提醒了 把提醒打开 提醒打开 取消免打扰 关闭免打扰 hftx",
     C.CASE: "案例",
     C.CONSENT: "同意",
     C.DISSENT: "不同意",
@@ -68,12 +72,23 @@ _WORDS: dict[Command, str] = {
     C.RETURN_FILING: "备案退回",
     C.ACCEPTANCE: "验收 验收情况 验收进度 验收准备 yanshou 验收表 验收数据 验收材料 验收结果 能验收了吗 可以验收了吗 验收达标了吗",
     C.EXPORT: "导出 导出数据 导出名单 导出表格",
+    C.IMPORT: "导入表格",
     C.BIND: "绑定 我要绑定 绑定账号 绑定帐号",
     C.BIND_GROUP: "绑定本群 绑定这个群 绑定群",
     C.APPEALS: "申诉列表 申诉情况 有哪些申诉 有申诉吗 有没有申诉 谁申诉了 sslb 申诉名单 待处理申诉 看申诉 申诉有哪些 申诉有几个 几个申诉",
     C.STATUS: "状态 系统状态 运行状态 机器人状态 zhuangtai 系统情况 运行情况 机器人正常吗 系统正常吗 服务状态 你还好吗",
     C.OFFICE_PAGE: "后台 管理后台 后台地址 后台链接 进后台 打开后台 houtai 登录后台 管理页面 后台管理 登陆后台 进入后台 管理端",
 }  # fmt: skip
+
+
+GREETED: Final = "问好"
+HUMAN: Final = "人工"
+"""What kind of 帮助 is wanted: its `filter`."""
+
+_HELP_FOR = {
+    GREETED: "在吗 在不在 在么 在嘛 在吗在吗 有人吗 有人么 人呢 你好 您好 你好呀 你好啊 你好吗 hi hello Hi Hello 嗨 哈喽",
+    HUMAN: "客服 人工 人工服务 人工客服 转人工 转客服 转人工服务 找人工 找客服 要人工 我要人工 我要转人工 联系人工 联系客服 有人工吗 有客服吗 有没有人工 有没有客服 客服电话 联系电话 联系谁 找谁问 该找谁 问谁 找项目办 联系项目办 项目办电话 怎么联系项目办",
+}
 
 
 def exact_lines() -> dict[str, Understood]:
@@ -85,6 +100,9 @@ def exact_lines() -> dict[str, Understood]:
             if word in lines:
                 raise ValueError(f"{word} stands under {lines[word].command} and {command}")
             lines[word] = understood
+    for kind, words in _HELP_FOR.items():
+        arguments = Arguments(filter=kind)
+        lines |= dict.fromkeys(words.split(), Understood(command=C.HELP, arguments=arguments))
     for digit in range(1, 10):
         lines[str(digit)] = Understood(silent=True, arguments=Arguments(numbers=(digit,)))
     return lines

@@ -23,7 +23,7 @@ _MOST_IN_RANGE = 50
 def read_numbers(text: str) -> tuple[int, ...]:
     """Every number of a text that MANY matched, in order, each once."""
     numbers: list[int] = []
-    text = re.sub(r"[这那]?[几两三]?个$", "", text)
+    text = re.sub(r"[这那]?(?:(?<!第)[几两三])?个$", "", text)  # the 三 of 第三个 counts nothing
     at = 0
     while match := _EACH.search(text, at):
         span = _RANGE.match(text, match.start())

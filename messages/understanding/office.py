@@ -5,7 +5,8 @@ import re
 from messages.commands import Command, Understood
 from messages.understanding.audience import take_audience
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
-from messages.understanding.numbers import MANY, read_numbers
+from messages.understanding.names import person_in
+from messages.understanding.numbers import MANY, ONE, read_numbers
 
 _A = r"(?:一?[个条份则篇]|一?下)?"
 _ANNOUNCE = re.compile(
@@ -15,12 +16,25 @@ _ANNOUNCE_TO = re.compile(
     rf"^(?:给|向|对)\s*(?P<whom>[^\s:,。]{{2,30}}?)(?:发布?|群发|下发|推送)\s*{_A}(?:公告|通知|通告|消息)\s*(?:说|内容)?[\s:,]*"
 )
 _NOTIFY = re.compile(r"^通知(?:一下|下)?(?:给)?(?P<whom>[^\s:,。]{2,24})[\s:,]+")
+_ASKED_ABOUT = re.compile(
+    r"^(?:公告|通知)\s*(?:编号|#|第)?\s*(?P<n>\d{1,6})\s*号?[\s,:]*(?:还)?(?:有)?(?:谁|哪些|哪个|哪几个|几个?|多少)(?:个)?(?:人|群|学校|老师)?.{0,4}(?:收到|看到|看|回|送到|发到)[^,。]{0,4}$"
+)
 _ASIDE = re.compile(
     r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|先?别|先不|\d+号?的?(?:发送|送达|发出|发到)|送达|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发给谁|来了|都|能|可以|会|不)"
 )
 _RECALL_ALL = re.compile(r"[@＠](?:所有人|全体成员|全体|全员|all)", re.IGNORECASE)
 _CONFIRM = re.compile(
     r"^(?:(?:好的?|行|嗯+|可以|没问题|是的?|对|没错)[\s,。!]+)?(?:我)?确认(?:(?:一下)?(?:发送|发布|发出|发|提醒|换点|通过|公告|重发|更正|推送|选点|执行|提交|撤回))?(?:了|吧|哈|啊)*[\s,]*(?P<urgent>加急|马上发|立即发|立刻发|紧急)?(?:发送|发)?$|^(?P<first>加急)\s*确认$"
+)
+_CONFIRM_NUMBER = re.compile(
+    r"^(?:我)?(?:确认|同意)(?:发送|发布|发出|发)(?:公告)?[\s:,]*(?:编号|公告|#|第)*\s*(?P<n>\d{1,6})\s*号?(?:公告)?(?:吧|了)?$"
+    r"|^(?:我)?确认[\s:,]*(?:编号|公告|#|第)*\s*(?P<m>\d{1,6})\s*号?(?:公告)?(?:吧|了)?(?:发送|发布|发)?$"
+    r"|^(?:公告|#)?\s*(?P<k>\d{1,6})\s*号?(?:公告)?[\s,:]*(?:确认|同意)(?:发送|发布|发出|发)?$"
+)
+_CONFIRM_NUMBER_URGENT = re.compile(r"^确认\s*(?P<n>\d{1,6})\s*号?[\s,]*(?:加急|马上发|立即发|立刻发|紧急)$")
+_CANCEL_NUMBER = re.compile(
+    r"^取消(?:发送|定时|发布)?(?:公告|通知)?[\s:,]*(?:编号|公告|#|第)*\s*(?P<n>\d{1,6})\s*号?(?:的)?(?:公告|通知)?(?:的)?(?:定时|发送)?(?:吧|了)?$"
+    r"|^(?:把)?(?:公告|#)?\s*(?P<m>\d{1,6})\s*号?(?:公告|通知)?[\s,:]*取消(?:发送|发布|定时)?(?:吧|了)?$"
 )
 _NEARLY_CONFIRM = re.compile(
     r"^(?:确定|发吧?|发送吧?|可以发了?|就这么发|就这样发|同意发送|确定发送|发布吧|是的?发|确认一下|确认无误|没问题发吧|立即发送)$"
@@ -35,7 +49,8 @@ _RESEND = re.compile(
     rf"^(?:请)?(?:把)?(?:重发|重新发送|重新发|再发一遍|再发一次|补发)(?:一下|下)?{GAP}(?:公告|消息|编号)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$|^(?:把)?(?P<m>{MANY})\s*(?:公告)?(?:重发|再发一遍|再发一次|重新发送|补发)(?:一下|吧)?$"
 )
 _CORRECT = re.compile(
-    rf"^(?:更正|勘误|订正)(?:一下)?(?:公告|通知)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$", re.DOTALL
+    rf"^(?:更正|勘误|订正)(?:一下)?(?:公告|通知)?{GAP}(?P<n>{ONE}(?:\s*[、和]\s*{ONE}(?=[\s:]|$))*)?(?P<rest>.*)$",
+    re.DOTALL,
 )
 _REMIND_TO = re.compile(
     r"^给(?P<whom>[^\s,。]{1,14}?)(?:的|的?老师|的?人)?(?:发|来|推)?一?[个条下]?(?:提醒|提个醒)(?:一下)?$"
@@ -54,15 +69,32 @@ _BIND_GROUP = re.compile(
 )
 _COUNTY = re.compile(r"^(?:全市|全县|市级?群?|县级?群?|市里|县里|全区|总群|大群)$")
 _REMIND = re.compile(
-    r"^(?:我要?|再|赶紧)?(?:提醒|催办|催促|催一?催|催催|催|督促)(?:一下|下)?(?:我们?组里?|组里|本组)?(?:那些|所有|全部|剩下的?)?(?P<whom>.*)$"
+    r"^(?:我要?|再|赶紧)?(?:提醒|催办|催促|催一?催|催催|催|督促)(?:一下|下)?(?:我们?组里?|组里|本组|我们(?:学校|校|园)里?|本[校园])?(?:那些|所有|全部|剩下的?)?(?P<whom>.*)$"
+)
+_REMIND_ABOUT = re.compile(
+    r"^(?:我要?|再)?(?:提醒|催)(?:一下|下)?\s*(?:公告|通知)?\s*(?:编号|#|第)?\s*(?P<n>\d{1,6})\s*号?(?:的)?(?:公告|通知)?\s*(?:里|中)?(?:[没未]有?(?:回|回复|回“?收到”?|看|收到))?(?:的人?|的老师)?$"
 )
 _THOSE = re.compile(r"[那这]几[个位]")
+_REMIND_SCHOOL = re.compile(
+    r"(?:^|[\s,、])(?P<school>[\u4e00-\u9fff]{2,16}(?:幼儿园|小学|中学|初中|高中|学校|[一二三四五六七八九十]中))$"
+)
+_REMIND_IN_SCHOOL = re.compile(
+    r"^(?!我们|咱|本[校园]|我[校园]|全[校县市]|[各所哪])(?P<school>[\u4e00-\u9fff]{2,16}?(?:幼儿园|小学|中学|初中|高中|学校|[一二三四五六七八九十]中))(?:里|的|那些|所有|还|\s)*(?=[没未不落退被学拖掉])"
+)
+_NAMED = re.compile(r"^提醒(?:一下)?\s+\S+$")
+_NAME = re.compile(r"[\u4e00-\u9fff·]{1,4}$")
+_OF_PERSON = re.compile(r"(?:老师|主任|同志)$")
+_NO_NAME = re.compile(
+    r"[我你他她它们谁啥的了吗么吧呢不没别再都请把给被是有在和要会能去来做交选学审看发说改点到前后天日号周月年时候间分各位些几多]|组长|校长|园长|管理|领导|老师|大家|全体|全部|所有|通知|公告|材料|功能|方式|设置|内容|情况|名单|进度|全组|关[掉了闭]"
+)
 _BEHIND = (
     ("未选点", re.compile(r"[没未]有?选")),
     ("未交", re.compile(r"[没未]有?(?:交|提交|弄)|不交")),
     ("退回", re.compile(r"退回")),
+    ("学时", re.compile(r"学时")),
+    ("没账号", re.compile(r"[没无]有?(?:学习)?账号")),
     ("未达标", re.compile(r"[没未]有?(?:达标|完成|整完|弄完|合格|过)|不合格")),
-    ("落后", re.compile(r"落后|后面|拖后腿|掉队|差学时|学时不[够足]|慢|^(?:他们|大家|的)?$|老师|的人")),
+    ("落后", re.compile(r"落后|后面|拖后腿|掉队|慢|^(?:他们|大家|的)?$|老师|的人")),
 )
 
 
@@ -70,14 +102,17 @@ def read_office_order(line: Line) -> Understood | None:
     return first(
         (
             _announce_to,
+            _asked_about,
             _announce,
             _nearly_announce,
             _confirm,
+            _cancel,
             _schedule,
             _resend,
             _correct,
             _bind_group,
             _export,
+            _remind_about,
             _remind,
         ),
         line,
@@ -94,6 +129,12 @@ def _announce_to(line: Line) -> Understood | None:
     if audience and end == len(match["whom"]):
         return order(Command.ANNOUNCE, audience=audience, text=line.content(match.end()), links=line.links)
     return ask("公告 <对象> <内容>") if match.re is _ANNOUNCE_TO and is_order(match["whom"]) else None
+
+
+def _asked_about(line: Line) -> Understood | None:
+    """'公告12谁没收到' asks, whatever it opens with."""
+    match = _ASKED_ABOUT.match(line.plain)
+    return None if match is None else order(Command.DELIVERY, numbers=(int(match["n"]),))
 
 
 def _announce(line: Line) -> Understood | None:
@@ -126,7 +167,24 @@ def _confirm(line: Line) -> Understood | None:
         return None
     if match := _CONFIRM.match(text):
         return order(Command.CONFIRM, text="加急" if match["urgent"] or match["first"] else "")
+    if (match := _CONFIRM_NUMBER.match(text)) and _is_of_announcement(line):
+        return order(Command.CONFIRM, numbers=(int(match["n"] or match["m"] or match["k"]),))
+    if match := _CONFIRM_NUMBER_URGENT.match(text):  # when it goes out is its author's word
+        return ask(f"确认 {match['n']}")
     return ask("确认") if _NEARLY_CONFIRM.match(text) else None
+
+
+def _cancel(line: Line) -> Understood | None:
+    """取消 40: of an announcement that waits or is scheduled."""
+    match = _CANCEL_NUMBER.match(line.plain) if len(line.plain) <= 20 else None
+    if match is None or not _is_of_announcement(line):
+        return None
+    return order(Command.CANCEL, numbers=(int(match["n"] or match["m"]),))
+
+
+def _is_of_announcement(line: Line) -> bool:
+    """A teacher who says 取消 12 means evidence of their own."""
+    return "office" in line.roles or "公告" in line.plain
 
 
 def _schedule(line: Line) -> Understood | None:
@@ -134,7 +192,7 @@ def _schedule(line: Line) -> Understood | None:
     match = _SCHEDULE.match(text) if len(text) < 60 else None
     if match is None or re.search(r"怎么|咋|吗|什么|啥|取消|别", text):
         return None
-    if match["when"] and not re.search(r"[\d点:天早晚周日号月]", match["when"]):
+    if match["when"] and not re.search(r"[\d点:天早晚周日号月午后刻]", match["when"]):
         return None
     return order(Command.SCHEDULE, when=line.calendar.moment(line.plain[match.start("when") :]))
 
@@ -180,6 +238,12 @@ def _export(line: Line) -> Understood | None:
     return order(Command.EXPORT) if match.group() == "导出" else None
 
 
+def _remind_about(line: Line) -> Understood | None:
+    """提醒 40: those who have not answered an announcement."""
+    match = _REMIND_ABOUT.match(line.plain) if _is_of_announcement(line) else None
+    return None if match is None else order(Command.REMIND, numbers=(int(match["n"]),))
+
+
 def _remind(line: Line) -> Understood | None:
     text = line.plain
     match = (
@@ -198,7 +262,23 @@ def _remind(line: Line) -> Understood | None:
     whom = trimmed(match["whom"])
     if re.match(r"^(?:我|时间|功能|事项|:)", whom):
         return ask("提醒 落后", "截止时间")
+    if person := _one_person(text, whom):
+        return order(Command.REMIND, name=person)
+    match = _REMIND_SCHOOL.search(whom) or _REMIND_IN_SCHOOL.match(whom)
+    school = match["school"] if match else ""
+    listed = whom.replace(school, "", 1).strip()
     for name, pattern in _BEHIND:
-        if pattern.search(whom):
-            return order(Command.REMIND, filter=name if name != "落后" or whom else "")
+        if pattern.search(listed):
+            return order(Command.REMIND, filter=name if name != "落后" or listed else "", school=school)
     return ask("提醒 落后", "落后名单")
+
+
+def _one_person(text: str, whom: str) -> str:
+    """Somebody to be reminded, known by a surname or set apart by a blank: 王芳, 王老师; "" = nobody is named."""
+    name = _OF_PERSON.sub("", whom)
+    if not _NAME.match(name) or _NO_NAME.search(name) or any(one.search(name) for _, one in _BEHIND):
+        return ""
+    known = person_in(name) == (0, len(name)) or (name != whom and person_in(f"{name}某") is not None)
+    if not known and not _NAMED.match(text):
+        return ""
+    return name if len(name) > 1 else whom

@@ -5,7 +5,7 @@ import re
 from datetime import date
 
 from bot.policy.points import Catalogue
-from messages.commands import Arguments, Command, Understood
+from messages.commands import Command, Understood
 from messages.understanding.choosing import read_choice, read_scope, read_swap
 from messages.understanding.cleaning import Heard, Mentions, drawn_together
 from messages.understanding.closing import read_closing
@@ -14,6 +14,7 @@ from messages.understanding.dates import Calendar
 from messages.understanding.exact import exact_lines
 from messages.understanding.guard import guarded
 from messages.understanding.homophones import Homophones
+from messages.understanding.importing import read_import
 from messages.understanding.line import Line, ask, first, order, without_politeness
 from messages.understanding.links import LINK, extraction_codes, take_links, without_share_text
 from messages.understanding.names import asks_about_somebody
@@ -32,11 +33,13 @@ from messages.understanding.points import (
 )
 from messages.understanding.questions_own import beside_the_point, read_own_question, read_turn
 from messages.understanding.questions_unit import read_unit_question
+from messages.understanding.rankings import read_about_ranking
 from messages.understanding.reporting import read_report
 from messages.understanding.reviewing import read_review
 from messages.understanding.silence import needs_no_answer
 from messages.understanding.speakers import OF_ONES_OWN
 from messages.understanding.submitting import (
+    is_plainly_handed_in,
     read_appeal,
     read_extraction_code,
     read_submission,
@@ -69,7 +72,7 @@ _LOOK = re.compile(
 )
 _NAMES_POINTS = re.compile(r"选|换|改|范围")
 # In this order. What carries free text comes first: an announcement may say anything.
-_WITH_CONTENT = (read_closing, read_office_order, read_appeal)
+_WITH_CONTENT = (read_import, read_closing, read_office_order, read_appeal)
 _ORDERS = (
     read_review,
     read_numbered,
@@ -140,11 +143,13 @@ class Reader:
         if not links and (short := self._short(mended, roles)):
             return self._guarded(short, put)
         line = self._line(heard, ending, links, roles)
-        understood = first(_WITH_CONTENT, line)
+        plainly = is_plainly_handed_in(line) and len(line.plain) <= _LONG
+        understood = None if plainly else first(_WITH_CONTENT, line)
         if understood is None and links:
             # Only now: in an announcement '链接：' before a link belongs to the text.
             shared, _ = without_politeness(without_share_text(heard).stripped())
             line = self._line(shared, "", links, roles) if shared != heard or ending else line
+            understood = read_submission(line) if plainly else None
         understood = understood or self._ordered(line) or self._asked(line)
         if understood is None:
             return self._nearest(whole, line)
@@ -197,7 +202,7 @@ class Reader:
         bare = _SPACE.sub("", line.plain).strip(_ENDING)
         if beside_the_point(bare[:80]):
             return None
-        if (read := read_valued(line)) is not None:
+        if (read := read_about_ranking(bare, line) or read_valued(line)) is not None:
             return read
         if line.codes.codes:
             phrase = read_phrase(bare, line.roles)
@@ -278,23 +283,3 @@ def _progress(bare: str, roles: frozenset[str]) -> Understood | None:
         if role in roles:
             return order(command)
     return order(Command.MY_HOURS)
-
-
-def as_json(understood: Understood) -> dict[str, object]:
-    """What `understand` prints: command null = silence, "?" = asks back."""
-    if understood.silent:
-        return {"command": None, "arguments": {}}
-    arguments = _filled(understood.arguments)
-    if understood.command is None:
-        answer: dict[str, object] = {
-            "command": "?",
-            "arguments": arguments,
-            "suggestions": list(understood.suggestions),
-        }
-        return answer
-    return {"command": understood.command.value, "arguments": arguments}
-
-
-def _filled(arguments: Arguments) -> dict[str, object]:
-    values = ((field.name, getattr(arguments, field.name)) for field in dataclasses.fields(arguments))
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values if value}

@@ -17,6 +17,10 @@ _EXPRESSION = re.compile(r"\[[\u4e00-\u9fffA-Za-z]{1,6}\]")
 _PROMISE = re.compile(
     r"(?:收到|好的|好嘞|好|明白|知道了|嗯嗯?|行|没问题)了?[,，。!、 ]*(?:我|我们|这就|就|马上|立刻|立即|现在|一会儿?|等会儿?|尽快|抓紧|今天|明天|回头|下午|晚上|稍后|待会儿?|准备)[^A-Za-z0-9吗?怎咋啥么]{0,10}"
 )
+# 确认 16 is an order, though 1 and 6 alone are said for 好的.
+_CONFIRMED = re.compile(r"确认\d+")
+# The button below a copy names its announcement.
+_RECEIVED = re.compile(r"收到\d{1,6}")
 _NOISE = re.compile(r"[^\w+]+|_+")  # emoji, punctuation, blanks
 
 
@@ -27,4 +31,8 @@ def needs_no_answer(text: str) -> bool:
     bare = _NOISE.sub("", _EXPRESSION.sub("", text))
     if not bare:
         return bool(text)
+    if _CONFIRMED.fullmatch(bare):
+        return False
+    if _RECEIVED.fullmatch(bare):
+        return True
     return _SILENT.fullmatch(bare) is not None or _PROMISE.fullmatch(text.rstrip("。!~ ")) is not None

@@ -20,6 +20,7 @@ _NOT_HANDED = re.compile(
 )
 _HANDED_BEFORE = re.compile(r"(?:交|传)(?:完|上去?|好|过)?了|成功|^我?(?:提交|交|上传).{0,8}了$")
 _THIS_IS = re.compile(r"^(?:这是|这个是|给你).*(?:材料|课件|视频|作业|作品|教案|设计|实录|反思|体会)")
+_PLAINLY = re.compile(r"(?:提交|上交)\s*[ABCabc]\d{1,2}(?![A-Za-z0-9])")
 _VERB_LAST = re.compile(r"(?:提交|上交|交(?:一下)?|交上|重交|重新交|传上|补上)$")
 _OPPOSITES = re.compile(r"补交|补教|不交|不教|布交|步交|部交|一教|已教|已交(?!的)|以交|一交")
 _COMPLAINT = re.compile(
@@ -44,6 +45,11 @@ _EXPLAINED = re.compile(r"^(?:作业|材料|证据|作品|的)+(?=[\s:,]|$)")
 _TAIL_TALK = re.compile(
     r"(?<![,。\s])[,。\s]*+(?:你|您)?(?:帮我)?(?:看看|看一?下|查一?下|瞅瞅)?(?:收到|交上|看到|传上|成功)(?:了)?(?:没有?|吗|不)?[?。!]*$|(?<![,\s])[,\s]*+(?:请|麻烦)(?:您)?(?:查收|审核|审阅|看看)[。!]?$|(?<![,\s])[,\s]*+谢谢(?:老师)?[。!]?$"
 )
+
+
+def is_plainly_handed_in(line: Line) -> bool:
+    """With a link, and opened by the word and a point: whatever else is said, no other order needs to look at it."""
+    return bool(line.links) and _PLAINLY.match(line.plain) is not None
 
 
 def read_submission(line: Line) -> Understood | None:
