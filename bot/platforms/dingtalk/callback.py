@@ -13,16 +13,17 @@ from typing import Any, Final
 
 from pydantic_core import from_json, to_json
 
+from bot.platforms.dingtalk.bodies import message
 from bot.platforms.errors import OWN_MESSAGE, QUOTA_EXHAUSTED, Forged, Ignored, Unreadable
-from messages.incoming import IncomingMessage, Kind, Platform
+from messages.incoming import UNNAMED_GROUP, IncomingMessage, Kind, Platform
 from messages.outgoing import Reply
 
 WINDOW_MS: Final = 60 * 60 * 1000
-UNNAMED_GROUP: Final = "unnamed"  # a group that came without its id is a group all the same
 _LATEST_MS: Final = 253_402_300_799_999  # the end of the year 9999
 _LONGEST_KEY: Final = 200
 _LONGEST_ACCOUNT: Final = 64
 _LONGEST_CHAT: Final = 128
+_LONGEST_TITLE: Final = 100
 _QUOTA_CODE: Final = 20001
 _EMPTY: Final = b'{"msgtype":"empty"}'
 
@@ -71,6 +72,7 @@ class DingTalkDoor:
         if len(account) > _LONGEST_ACCOUNT or len(chat) > _LONGEST_CHAT:
             raise Unreadable("id-too-long")
         kind, text = _content(data)
+        file_name, file_at = _file(data.get("content")) if kind is Kind.FILE else ("", "")
         created = _moment(data.get("createAt"))
         return IncomingMessage(
             platform=Platform.DINGTALK,
@@ -81,17 +83,17 @@ class DingTalkDoor:
             text=text,
             sent_at=created or now_ms,
             sender_name=_text(data.get("senderNick")),
+            chat_title=_text(data.get("conversationTitle"))[:_LONGEST_TITLE].strip() if chat else "",
             reply_url=_text(data.get("sessionWebhook")),
             reply_url_expires=_moment(data.get("sessionWebhookExpiredTime")),
+            spoken=kind is Kind.TEXT and data.get("msgtype") == "audio",
+            file_name=file_name,
+            file_at=file_at,
         )
 
-    def seal(self, reply: Reply) -> bytes:
-        """The body of the 200, which is also what `sessionWebhook` takes."""
-        if not reply.body:
-            return _EMPTY
-        if not reply.markdown:
-            return to_json({"msgtype": "text", "text": {"content": reply.body}})
-        return to_json({"msgtype": "markdown", "markdown": {"title": reply.title, "text": reply.body}})
+    def seal(self, reply: Reply, *, private: bool = False) -> bytes:
+        """The body of the 200; with buttons in private chats."""
+        return to_json(message(reply, private=private)) if reply.body else _EMPTY
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -127,6 +129,13 @@ def _content(data: dict[str, Any]) -> tuple[Kind, str]:
         heard = _text(content.get("recognition")).strip() if isinstance(content, dict) else ""
         return (Kind.TEXT, heard) if heard else (Kind.VOICE, "")
     return (_KINDS.get(name, Kind.OTHER) if isinstance(name, str) else Kind.OTHER), ""
+
+
+def _file(content: Any) -> tuple[str, str]:
+    """What a file is called, and the code by which the robot may fetch it."""
+    if not isinstance(content, dict):
+        return "", ""
+    return _text(content.get("fileName")), _text(content.get("downloadCode"))
 
 
 def _rich_text(runs: Any) -> tuple[Kind, str]:
