@@ -63,17 +63,9 @@ async def ask(url: URL, addresses: Sequence[Address], tls: ssl.SSLContext, deadl
 
     Raises one of `Unanswered`.
     """
-    connector = aiohttp.TCPConnector(
-        resolver=_Known(addresses),
-        use_dns_cache=False,
-        ssl=tls,
-        force_close=True,
-        limit=1,
-        socket_factory=_only(addresses),
-    )
     async with (
         aiohttp.ClientSession(
-            connector=connector,
+            connector=connector_to(addresses, tls),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=_HEADERS,
             trust_env=False,
@@ -97,6 +89,18 @@ async def ask(url: URL, addresses: Sequence[Address], tls: ssl.SSLContext, deadl
             content_type=_text(headers.get("Content-Type", "")),
             body=_unpacked(body, headers.get("Content-Encoding", "").strip().lower()),
         )
+
+
+def connector_to(addresses: Sequence[Address], tls: ssl.SSLContext) -> aiohttp.TCPConnector:
+    """For one request to one of these, whatever the name in it would lead to."""
+    return aiohttp.TCPConnector(
+        resolver=_Known(addresses),
+        use_dns_cache=False,
+        ssl=tls,
+        force_close=True,
+        limit=1,
+        socket_factory=_only(addresses),
+    )
 
 
 def _only(addresses: Sequence[Address]) -> aiohttp.SocketFactoryType:

@@ -37,10 +37,13 @@ def current_round(job: Job, workdays: Workdays, now: datetime, real_ms: int) -> 
         if began <= now and _runs_on(job, day, workdays):
             if job.until is not None and now > datetime.combine(day, job.until, now.tzinfo):
                 return None
-            return Round(
-                real_ms - _milliseconds(now - began + _WELL), real_ms - _milliseconds(now - began + _ILL)
-            )
+            return round_from(real_ms - _milliseconds(now - began))
     return None
+
+
+def round_from(began_ms: int) -> Round:
+    """A round that began at an instant of the real clock."""
+    return Round(began_ms - _milliseconds(_WELL), began_ms - _milliseconds(_ILL))
 
 
 def _runs_on(job: Job, day: date, workdays: Workdays) -> bool:

@@ -1,0 +1,1 @@
+"""What runs by the timetable: a function each."""
