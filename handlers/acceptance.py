@@ -1,29 +1,29 @@
 """验收: the county school by school, one school in full, or a reminder to those who are nearly there."""
 
-from bot.policy.acceptance import FEW, SchoolResult, named
+from bot.policy.acceptance import FEW, SchoolResult
 from bot.policy.school import Listed, together
 from handlers.acceptance_reminder import remind
 from handlers.acceptance_results import results, stand
 from handlers.led import is_office
+from handlers.named_school import named_school
 from handlers.turn import Turn
+from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import acceptance as texts
 from storage.freezes import Freeze, active_freeze
-from storage.schools import School, all_schools
+from storage.schools import all_schools
 from storage.unit_standings import listed
 
 REMIND = "提醒"
-_MOST_NAMED = 5
 
 
 def acceptance(turn: Turn) -> Answer:
     if turn.arguments.filter == REMIND:
         return remind(turn)
     freeze = active_freeze(turn.connection)
-    schools = all_schools(turn.connection)
     if turn.arguments.school:
-        return _one(turn, schools, freeze)
-    every = results(turn, schools, freeze)
+        return _one(turn, freeze)
+    every = results(turn, all_schools(turn.connection), freeze)
     ranked = [result for result in every if result.ranked]
     return texts.county(
         turn.plan.county,
@@ -34,16 +34,10 @@ def acceptance(turn: Turn) -> Answer:
     )
 
 
-def _one(turn: Turn, schools: tuple[School, ...], freeze: Freeze | None) -> Answer:
-    written = turn.arguments.school
-    by_id = {school.school_id: school for school in schools}
-    meant = named(written, {school.school_id: (school.name, school.short_name) for school in schools})
-    if not meant:
-        return texts.no_such_school(written)
-    if len(meant) > 1:
-        names = [by_id[school_id].name for school_id in meant]
-        return texts.which_school(names[:_MOST_NAMED], max(0, len(names) - _MOST_NAMED))
-    school = by_id[meant[0]]
+def _one(turn: Turn, freeze: Freeze | None) -> Answer:
+    school = named_school(turn, Command.ACCEPTANCE)
+    if isinstance(school, Answer):
+        return school
     found = results(turn, [school], freeze)
     if not found:
         return texts.nobody(school.name, turn.today)

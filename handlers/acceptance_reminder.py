@@ -1,10 +1,12 @@
-"""验收 提醒: what each school's leads hear of the people who are missing, once per school and day."""
+"""验收 提醒: what each school's leads hear of the people who are missing, at most once in some workdays."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from bot.policy.acceptance import FEW
+from bot.policy.reminders import forbidden_around
 from bot.policy.school import Listed
 from handlers.led import is_office
 from handlers.preview import preview
@@ -26,7 +28,7 @@ class _Round:
     few: tuple[School, ...]
     many: tuple[School, ...]
     unreachable: tuple[str, ...]
-    done: int  # schools that were reminded today
+    done: int  # schools that were reminded too lately
     missing: Mapping[int, int]  # by school, how many people are not done
     leads: Mapping[int, Sequence[int]]
 
@@ -43,14 +45,14 @@ def remind(turn: Turn) -> Answer:
         return texts.nothing(unreachable=plan.unreachable, done=plan.done)
     if turn.confirmed:
         return _reminded(turn, plan)
-    preview(turn, Command.ACCEPTANCE, turn.arguments)
-    return texts.preview(
+    said = texts.preview(
         [(school.name, plan.missing[school.school_id]) for school in plan.few],
         [(school.name, plan.missing[school.school_id]) for school in plan.many],
         unreachable=plan.unreachable,
         done=plan.done,
         minutes=turn.plan.confirm_minutes,
     )
+    return preview(turn, Command.ACCEPTANCE, turn.arguments, said)
 
 
 def _round(turn: Turn) -> _Round:
@@ -63,7 +65,7 @@ def _round(turn: Turn) -> _Round:
     wanted = [
         school for school in all_schools(turn.connection) if school.ranked and school.school_id in missing
     ]
-    done = reminded_on(turn.connection, leads, turn.today)
+    done = _reminded_lately(turn, leads)
     reached = [school for school in wanted if leads.get(school.school_id) and school.school_id not in done]
     few = {school.school_id for school in reached if missing[school.school_id] <= FEW}
     return _Round(
@@ -74,6 +76,13 @@ def _round(turn: Turn) -> _Round:
         missing=missing,
         leads=leads,
     )
+
+
+def _reminded_lately(turn: Turn, leads: Mapping[int, Sequence[int]]) -> frozenset[int]:
+    """Schools; as far apart as the reminders of one person (rules, section 8)."""
+    first, _ = forbidden_around(turn.today, turn.plan)
+    days = (first + timedelta(days=number) for number in range((turn.today - first).days + 1))
+    return frozenset().union(*(reminded_on(turn.connection, leads, day) for day in days))
 
 
 def _reminded(turn: Turn, plan: _Round) -> Answer:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.policy.acceptance import HandedIn, SchoolResult, due_months, owed, provisional
 from bot.policy.school import Band, band_of
-from handlers.turn import Turn
 from handlers.unit_figures import progress, quota
+from handlers.viewpoint import Viewpoint, day_of
 from messages.texts.acceptance import Frozen, Stand
 from storage.freezes import Freeze, changed_since
 from storage.schools import School
@@ -16,7 +16,7 @@ _BANDS = tuple(Band)
 _NOTHING = HandedIn(filings={}, summary=False, bulletins={}, groups=0, cases=frozenset())
 
 
-def results(turn: Turn, schools: Sequence[School], freeze: Freeze | None) -> list[SchoolResult]:
+def results(turn: Viewpoint, schools: Sequence[School], freeze: Freeze | None) -> list[SchoolResult]:
     """By 学段 and name; units with nobody active are left out."""
     only = schools[0].school_id if len(schools) == 1 else None
     freeze_id = None if freeze is None else freeze.freeze_id
@@ -43,12 +43,12 @@ def results(turn: Turn, schools: Sequence[School], freeze: Freeze | None) -> lis
     return sorted(found, key=lambda result: (_BANDS.index(result.band), result.name))
 
 
-def stand(turn: Turn, freeze: Freeze | None, school_id: int | None = None) -> Stand:
+def stand(turn: Viewpoint, freeze: Freeze | None, school_id: int | None = None) -> Stand:
     last = turn.plan.deadlines.hard
     frozen = None
     if freeze is not None:
         frozen = Frozen(
-            when=turn.day(freeze.frozen_at),
+            when=day_of(turn, freeze.frozen_at),
             name=freeze.name,
             reason=freeze.reason,
             changed=changed_since(turn.connection, freeze.freeze_id, school_id),

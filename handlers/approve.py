@@ -14,6 +14,7 @@ from handlers.reviewing import (
     ALL,
     Judged,
     exactly,
+    going_on,
     judge,
     left_out,
     notice_key,
@@ -35,7 +36,8 @@ from storage.certifications import NewCertification, certify
 from storage.crowd import chunks
 from storage.evidence import move
 from storage.ledger import certified_codes
-from storage.review import Part, SchoolQuota, active_among, count, quotas, waiting_in
+from storage.quotas import SchoolQuota, active_among, quotas
+from storage.review import Part, count, waiting_in
 from storage.schools import hold_school
 from storage.settling import settle
 from storage.standings import facts_of
@@ -61,6 +63,7 @@ def approve(turn: Turn) -> Answer:
     passed = [one for one in judged if one.verdict is Verdict.FREE]
     done = _certified(turn, passed, grade)
     after = quotas(turn.connection, schools, turn.plan) if schools else {}
+    waiting = still_waiting(turn)
     said = texts.approved(
         done,
         left_out(
@@ -69,10 +72,12 @@ def approve(turn: Turn) -> Answer:
             {school_id: one.quota for school_id, one in after.items()},
         ),
         quotas=_quota_lines(turn, after.values()),
-        waiting=still_waiting(turn),
+        waiting=waiting,
         catalogue=turn.catalogue,
         today=turn.today,
     )
+    if waiting:
+        said = going_on(turn, said)
     return said + frozen_remark(turn) if done else said
 
 
@@ -84,13 +89,13 @@ def _previewed(turn: Turn) -> Answer:
         return texts.nothing_to_approve()
     waiting = waiting_in(turn.connection, desk, Part.THEIRS, waited_before=long, most=MOST_AT_ONCE)
     found = [one.submission for one in waiting]
-    preview(turn, Command.APPROVE, exactly([(one.number, one.version) for one in found]))
     people: dict[int, tuple[str, list[str]]] = {}
     for one in found:
         _, labels = people.setdefault(one.author.person_id, (one.author_name, []))
         labels.append(code_label(one.code, turn.catalogue))
     turn.record("list.viewed", {"list": "全部通过", "items": len(found)})
-    return texts.preview(list(people.values()), len(found), total - len(found), turn.plan.confirm_minutes)
+    said = texts.preview(list(people.values()), len(found), total - len(found), turn.plan.confirm_minutes)
+    return preview(turn, Command.APPROVE, exactly([(one.number, one.version) for one in found]), said)
 
 
 def _uncertified(turn: Turn, judged: Sequence[Judged]) -> tuple[Judged, ...]:

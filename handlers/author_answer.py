@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.policy.paper import PaperKind, PaperState, may_answer
 from handlers.turn import Turn
 from messages.outgoing import SILENCE, Answer
+from messages.taps import agreeing, whether_to_agree
 from messages.texts import author_answer as texts
 from storage import papers
 from storage.crowd import hold
@@ -17,7 +18,10 @@ def answered(turn: Turn, numbers: Sequence[int], answer: PaperState) -> Answer:
     hold(turn.connection, [turn.person.person_id])
     if not numbers:
         waiting = papers.asked_of(turn.connection, turn.person.person_id)
-        return texts.which([(one.number, one.handed_in_name) for one in waiting], answer)
+        said = texts.which([(one.number, one.handed_in_name) for one in waiting], answer)
+        if len(waiting) != 1:
+            return said
+        return said.choosing(whether_to_agree(waiting[0].number), *agreeing(waiting[0].number))
     said = SILENCE
     for number in dict.fromkeys(numbers):
         said += _answered(turn, number, answer)

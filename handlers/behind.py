@@ -8,7 +8,9 @@ from handlers.led import group_labels, led_groups, led_school, led_school_name, 
 from handlers.turn import Turn
 from handlers.unit_figures import progress, steps_asked_for
 from messages.outgoing import Answer
+from messages.taps import NEXT, reminding
 from messages.texts import behind as texts
+from messages.texts.unit_words import FILTERS
 from storage.schools import all_schools
 from storage.unit_standings import by_group, by_school, listed
 
@@ -39,7 +41,7 @@ def _of_groups(turn: Turn, among: Sequence[Step]) -> Answer:
         texts.Unit(labels[group_id], progress(turn, tallies.get(group_id, ())), people[group_id])
         for group_id in ids
     ]
-    return texts.of_groups(units, among, turn.today)
+    return _reminding(texts.of_groups(units, among, turn.today), units, among)
 
 
 def _of_school(turn: Turn, among: Sequence[Step]) -> Answer:
@@ -47,7 +49,8 @@ def _of_school(turn: Turn, among: Sequence[Step]) -> Answer:
     people = listed(turn.connection, school_ids=[school_id], steps=STEPS)
     _seen(turn, {"school": school_id}, people)
     found = progress(turn, by_school(turn.connection, [school_id]).get(school_id, ()))
-    return texts.of_school(texts.Unit(led_school_name(turn, school_id), found, people), among, turn.today)
+    unit = texts.Unit(led_school_name(turn, school_id), found, people)
+    return _reminding(texts.of_school(unit, among, turn.today), [unit], among)
 
 
 def _of_county(turn: Turn, among: Sequence[Step]) -> Answer:
@@ -61,6 +64,13 @@ def _of_county(turn: Turn, among: Sequence[Step]) -> Answer:
     total = together(line.progress for line in lines)
     lines.sort(key=lambda line: (_BANDS.index(line.band), line.name))
     return texts.of_county(turn.plan.county, total, lines, among, turn.today)
+
+
+def _reminding(said: Answer, units: Sequence[texts.Unit], among: Sequence[Step]) -> Answer:
+    """With the reminder to tap where somebody is on the list; it is previewed first."""
+    if not any(person.step in among for unit in units for person in unit.people):
+        return said
+    return said.choosing(NEXT, reminding("落后" if tuple(among) == OWN_STEPS else FILTERS[among[0]]))
 
 
 def _seen(turn: Turn, scope: dict[str, object], people: Sequence[Listed]) -> None:

@@ -18,4 +18,5 @@ def cancel(turn: Turn) -> Answer:
     place = (turn.connection, turn.message.platform, turn.folded, turn.message.chat)
     waiting = conversations.open_topics(*place, real_ms=turn.real_ms)
     conversations.clear(*place, *_WORDS)
-    return cancelled([word for topic, word in _WORDS.items() if topic in waiting])
+    dropped = [word for topic, word in _WORDS.items() if topic in waiting]
+    return cancelled(dropped, in_group=turn.message.in_group)

@@ -34,8 +34,8 @@ def case(turn: Turn) -> Answer:
     said = replace(turn.arguments, links=(link,), note=_without_code(turn.arguments))
     if kind is None:
         choices = [replace(said, filter=CASE_NAMES[one]) for one in open_kinds]
-        menu.offer(turn, menu_of=Command.CASE, picks=Command.CASE, choices=choices)
-        return texts.which(open_kinds)
+        lines = menu.Lines(choices, [CASE_NAMES[one] for one in open_kinds])
+        return menu.offer(turn, texts.which(open_kinds), Command.CASE, lines)
     return _of_kind(turn.saying(Command.CASE, said), kind, link)
 
 

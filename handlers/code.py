@@ -30,8 +30,8 @@ def code(turn: Turn) -> Answer:
     if len(people) > MOST_LINES:
         return texts.too_many(name, len(people))
     choices = [Arguments(name=name, numbers=(one.person_id,)) for one in people]
-    menu.offer(turn, menu_of=Command.CODE, picks=Command.CODE, choices=choices)
-    return texts.which(name, [_told_apart(one, county=schools is None) for one in people])
+    said = texts.which(name, [_told_apart(one, county=schools is None) for one in people])
+    return menu.offer(turn, said, Command.CODE, menu.Lines(choices))
 
 
 def _told_apart(one: RosterEntry, *, county: bool) -> texts.Namesake:

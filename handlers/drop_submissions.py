@@ -23,14 +23,14 @@ def ask_first(turn: Turn, verdict: ChoiceVerdict) -> Answer | None:
         return None
     command = turn.understood.command
     assert command is not None, "a choice is said with its command"
-    preview(turn, command, replace(turn.arguments, numbers=numbers))
-    return texts.would_drop(
+    said = texts.would_drop(
         [(one.number, one.code, one.state) for one in dropped],
         verdict.codes,
         bool(_leaders(turn)),
         turn.plan.confirm_minutes,
         turn.catalogue,
     )
+    return preview(turn, command, replace(turn.arguments, numbers=numbers), said)
 
 
 def drop(turn: Turn, codes: Sequence[str]) -> tuple[int, ...]:

@@ -78,10 +78,12 @@ class Entry:
 
 def standing_of(turn: Turn) -> frozenset[Who]:
     """Everything the asker counts as."""
-    if turn.asker is None:
-        return frozenset({Who.EVERYONE})
-    # A leader of no group and a lead of no school lead nothing.
-    roles = {grant.role for grant in turn.grants() if _has_scope(grant)}
+    return frozenset({Who.EVERYONE}) if turn.asker is None else standing_of_grants(turn.grants())
+
+
+def standing_of_grants(grants: Iterable[Grant]) -> frozenset[Who]:
+    """Everything a bound person counts as. A leader of no group and a lead of no school lead nothing."""
+    roles = {grant.role for grant in grants if _has_scope(grant)}
     return frozenset(
         {Who.EVERYONE, Who.TEACHER, *(who for who, holders in _HOLDERS.items() if holders & roles)}
     )

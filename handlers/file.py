@@ -25,8 +25,7 @@ def file(turn: Turn) -> Answer:
         return texts.how(slot, {one: standing_of(versions) for one, versions in school.items()})
     if slot is None:
         choices = [Arguments(filter=name, links=(link,)) for name in _NAMED]
-        menu.offer(turn, menu_of=Command.FILE, picks=Command.FILE, choices=choices)
-        return texts.which(tuple(_NAMED))
+        return menu.offer(turn, texts.which(tuple(_NAMED)), Command.FILE, menu.Lines(choices, tuple(_NAMED)))
     return _handed_in(turn, slot, link)
 
 

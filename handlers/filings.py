@@ -2,13 +2,17 @@
 
 from bot.policy.filing import Slot, filing_due, standing_of
 from handlers.led import led_school, led_school_name, led_schools, reads_everything
+from handlers.named_school import named_school
 from handlers.turn import Turn
+from messages.commands import Command
 from messages.outgoing import SILENCE, Answer
 from messages.texts import filings as texts
 from storage.filings import by_slot, county_slots
 
 
 def filings(turn: Turn) -> Answer:
+    if turn.arguments.school and reads_everything(turn):
+        return _named(turn)
     own = _own_school(turn) if led_schools(turn) else SILENCE
     if not reads_everything(turn):
         return own
@@ -17,6 +21,15 @@ def filings(turn: Turn) -> Answer:
 
 def _own_school(turn: Turn) -> Answer:
     school_id = led_school(turn)
+    return _of(turn, school_id, led_school_name(turn, school_id))
+
+
+def _named(turn: Turn) -> Answer:
+    school = named_school(turn, Command.FILINGS)
+    return school if isinstance(school, Answer) else _of(turn, school.school_id, school.name)
+
+
+def _of(turn: Turn, school_id: int, name: str) -> Answer:
     versions = by_slot(turn.connection, school_id)
     rows = [
         texts.Row(
@@ -35,4 +48,4 @@ def _own_school(turn: Turn) -> Answer:
         )
         for slot in Slot
     ]
-    return texts.of_school(led_school_name(turn, school_id), rows, filing_due(turn.plan), turn.today)
+    return texts.of_school(name, rows, filing_due(turn.plan), turn.today)

@@ -22,10 +22,9 @@ def freeze(turn: Turn) -> Answer:
         return texts.needs_reason()
     if turn.confirmed:
         return _frozen(turn, reason)
-    preview(turn, Command.FREEZE, turn.arguments)
     county = together(result.progress for result in results(turn, all_schools(turn.connection), None))
     last = turn.plan.deadlines.hard
-    return texts.preview(
+    said = texts.preview(
         None if county is None else county.rate,
         reason,
         today=turn.today,
@@ -33,6 +32,7 @@ def freeze(turn: Turn) -> Answer:
         provisional=provisional(turn.today, last),
         minutes=turn.plan.confirm_minutes,
     )
+    return preview(turn, Command.FREEZE, turn.arguments, said)
 
 
 def _frozen(turn: Turn, reason: str) -> Answer:

@@ -7,8 +7,9 @@ from handlers.turn import Turn
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import help as texts
+from messages.understanding.exact import GREETED, HUMAN
 
-_HEADINGS = {
+HEADINGS = {
     Who.EVERYONE: "常用",
     Who.TEACHER: "我的学习",
     Who.LEADER: "教研组长",
@@ -20,18 +21,19 @@ _HEADINGS = {
 
 def help_(turn: Turn, entries: Iterable[Entry]) -> Answer:
     """Only what the asker may do in this room; each command once, under the widest of its groups."""
+    if turn.arguments.filter == HUMAN:
+        return texts.whom_to_ask(turn.plan.office, bound=turn.asker is not None)
     asker_is = standing_of(turn)
     groups: dict[Who, list[tuple[str, str]]] = {}
     for entry in entries:
         if entry.hidden_in(turn) or (entry.command is Command.BIND and turn.asker is not None):
             continue
-        mine = next((who for who in _HEADINGS if who in entry.who & asker_is), None)
+        mine = next((who for who in HEADINGS if who in entry.who & asker_is), None)
         if mine is not None:
             groups.setdefault(mine, []).append((entry.example, entry.summary))
     # What one came for stands first: the commands of one's own roles, those of everybody last.
-    order = [*reversed([who for who in _HEADINGS if who is not Who.EVERYONE]), Who.EVERYONE]
-    return texts.help_(
-        [(_HEADINGS[who], groups[who]) for who in order if who in groups],
-        bound=turn.asker is not None,
-        in_group=turn.message.in_group,
-    )
+    order = [*reversed([who for who in HEADINGS if who is not Who.EVERYONE]), Who.EVERYONE]
+    shown = [(HEADINGS[who], groups[who]) for who in order if who in groups]
+    if turn.arguments.filter == GREETED:
+        return texts.short_help(shown[0][1], bound=turn.asker is not None)
+    return texts.help_(shown, bound=turn.asker is not None, in_group=turn.message.in_group)

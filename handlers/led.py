@@ -67,5 +67,6 @@ def meant_group(turn: Turn, command: Command, said: Arguments) -> Group | Answer
         return (picked or groups)[0]
     offered = groups[:MOST_LINES]
     choices = [replace(said, numbers=(group.group_id,)) for group in offered]
-    menu.offer(turn, menu_of=command, picks=command, choices=choices)
-    return texts.which_group([(group.name, group.school_name) for group in offered])
+    asked = texts.which_group([(group.name, group.school_name) for group in offered])
+    labels = tuple(group_labels(offered).values())
+    return menu.offer(turn, asked, command, menu.Lines(choices, labels, "是哪个教研组的？"))

@@ -1,6 +1,6 @@
-"""Quiet notes for reviewers: where else the links of a submission were handed in."""
+"""Quiet notes: where else the links of a submission were handed in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.policy.decision import Desk
 from messages.texts.review_words import Shared
@@ -25,3 +25,9 @@ def shared_of(
         numbers=tuple(dict.fromkeys(twin.number for twin in others if desk.sees(twin.author))),
         hidden=any(not desk.sees(twin.author) for twin in others),
     )
+
+
+def also_for(code: str, linked: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Other points with one of its links. `linked`: by code, the fingerprints of what its author has on file."""
+    mine = set(linked[code])
+    return tuple(other for other, theirs in linked.items() if other != code and not mine.isdisjoint(theirs))

@@ -9,6 +9,9 @@ from sqlalchemy import Connection
 from handlers.turn import Turn
 from messages.commands import Arguments, Command
 from messages.incoming import Platform
+from messages.outgoing import LONGEST_LABEL, MOST_CHOICES, Answer, Choice
+from messages.refs import ref_of, referring
+from messages.taps import choosing
 from messages.understanding.cleaning import plain_form
 from storage import conversations
 from storage.conversations import Topic
@@ -49,10 +52,44 @@ def digit_in(text: str) -> int | None:
     return _CHINESE.get(found[1]) or int(found[1])
 
 
-def offer(
-    turn: Turn, *, menu_of: Command, picks: Command, choices: Sequence[Arguments], kept_ms: int = MENU_MS
-) -> None:
-    """Opens a menu in this chat in place of an older one; line n stands for `picks` with `choices[n - 1]`."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the lines of a menu stand for, and what a button for each of them reads.
+
+    Its number where there is no label, or none that fits whole, or the same as another: a cut code is another code.
+    """
+
+    choices: Sequence[Arguments]
+    labels: Sequence[str] = ()
+    about: str = ""  # the question, where it is not the usual one of the command
+
+    def buttons(self, ref: str) -> list[Choice]:
+        """Of as many lines as fit below a message; a tap is a digit that knows its menu."""
+        return [
+            Choice(label=self._label(number), says=referring(str(number), ref))
+            for number, _ in enumerate(self.choices[:MOST_CHOICES], 1)
+        ]
+
+    def _label(self, number: int) -> str:
+        label = self.labels[number - 1] if self.labels else ""
+        tells = 0 < len(label) <= LONGEST_LABEL and self.labels.count(label) == 1
+        return label if tells else f"第 {number} 个"
+
+
+def offer(  # noqa: PLR0913  what is said, and what may be said to it
+    turn: Turn,
+    said: Answer,
+    menu_of: Command,
+    lines: Lines,
+    *,
+    picks: Command | None = None,
+    kept_ms: int = MENU_MS,
+) -> Answer:
+    """`said`, with its lines to tap. Opens a menu in this chat in place of an older one.
+
+    Line n stands for `picks` (else `menu_of`) with `lines.choices[n - 1]`.
+    """
+    ref = ref_of(turn.trace)
     conversations.put(
         turn.connection,
         turn.message.platform,
@@ -61,11 +98,13 @@ def offer(
         Topic.MENU,
         {
             "menu_of": menu_of.value,
-            "picks": picks.value,
-            "choices": [conversations.arguments_to_json(arguments) for arguments in choices],
+            "picks": (picks or menu_of).value,
+            "choices": [conversations.arguments_to_json(arguments) for arguments in lines.choices],
+            "ref": ref,
         },
         expires_at=turn.real_ms + kept_ms,
     )
+    return said.choosing(lines.about or choosing(menu_of), *lines.buttons(ref))
 
 
 def open_choices(turn: Turn, menu_of: Command) -> tuple[Arguments, ...]:
@@ -99,6 +138,13 @@ def pick(turn: Turn, digit: int) -> Picked | Stale | NoSuchLine | None:
         return Stale(Command(kept.content["menu_of"]))
     arguments = conversations.arguments_from_json(choices[digit - 1])
     return Picked(Command(kept.content["picks"]), arguments)
+
+
+def is_offered(turn: Turn, ref: str) -> bool:
+    """Whether what a button refers to is still what was offered last in this chat, be its time over or not."""
+    topics = (Topic.CONFIRM, Topic.MENU)
+    kept = (conversations.peek(*place_of(turn), topic, real_ms=turn.real_ms) for topic in topics)
+    return any(one is not None and one.content.get("ref") == ref for one in kept)
 
 
 def place_of(turn: Turn) -> tuple[Connection, Platform, str, str]:

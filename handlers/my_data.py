@@ -41,6 +41,9 @@ def my_data(turn: Turn) -> Answer:
         notices=data.notices,
         messages=data.messages,
         log_entries=data.log_entries,
+        heard_days=turn.plan.retention.heard_days,
+        said_days=turn.plan.retention.said_days,
+        audit_days=turn.plan.retention.audit_days,
     )
     return texts.my_data(identity(person), stored, turn.catalogue, turn.plan.office, turn.today)
 

@@ -28,13 +28,17 @@ def my_evidence(turn: Turn) -> Answer:
     next_one = next_step(outlook(turn))
     if not mine:
         return texts.nothing_yet(codes, next_one, turn.catalogue)
+    return texts.my_evidence(shown(turn, mine), next_one, turn.today, turn.catalogue)
+
+
+def shown(turn: Turn, mine: Sequence[Submission]) -> list[texts.Shown]:
+    """Submissions of the asker's as texts show them, the newest first."""
     numbers = [one.number for one in mine]
     links = newest_links(turn.connection, numbers)
     decisions = newest_decisions(turn.connection, numbers)
     near = around_asker(turn)
     newest_first = sorted(mine, key=lambda one: (one.submitted_at, one.number), reverse=True)
-    shown = [_shown(turn, one, near, links, decisions) for one in newest_first]
-    return texts.my_evidence(shown, next_one, turn.today, turn.catalogue)
+    return [_shown(turn, one, near, links, decisions) for one in newest_first]
 
 
 def _shown(

@@ -6,6 +6,7 @@ from handlers.outlook import outlook
 from handlers.school_scope import offered_scope
 from handlers.turn import Turn
 from messages.outgoing import Answer
+from messages.taps import NEXT, next_action
 from messages.texts import my_points as texts
 from storage.choices import certified_points
 
@@ -15,9 +16,9 @@ def my_points(turn: Turn) -> Answer:
         point.code: (point.grade, turn.day(point.at))
         for point in certified_points(turn.connection, turn.person.person_id)
     }
-    return texts.my_points(
-        outlook(turn), certified, turn.plan.choice, turn.catalogue, _outside(turn, certified)
-    )
+    mine = outlook(turn)
+    said = texts.my_points(mine, certified, turn.plan.choice, turn.catalogue, _outside(turn, certified))
+    return said.choosing(NEXT, *next_action(mine), aside=True)
 
 
 def _outside(turn: Turn, certified: Container[str]) -> tuple[str, ...]:

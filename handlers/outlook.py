@@ -1,47 +1,69 @@
-"""Where the asker stands, for the texts."""
+"""Where somebody stands, for the texts."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.policy.calendar import day_of
 from bot.policy.evidence import EvidenceState
-from bot.policy.plan import Deadlines
-from bot.policy.standing import Step, gaps
+from bot.policy.plan import Deadlines, Plan
+from bot.policy.points import Catalogue
+from bot.policy.standing import Facts, Step, gaps
 from handlers.turn import Turn
+from messages.incoming import Platform
 from messages.texts.next_step import About, Outlook
 from messages.texts.wording import code_label
-from storage.authors import first_open
+from storage.authors import OpenItem, first_open
 
 _ABOUT = {Step.RETURNED: EvidenceState.RETURNED, Step.WAITING: EvidenceState.WAITING}
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What everybody's standing is looked at by."""
+
+    plan: Plan
+    catalogue: Catalogue
+    today: date
+
+
 def outlook(turn: Turn) -> Outlook:
+    """Of the asker."""
     person = turn.person
-    facts = person.facts
+    ground = Ground(turn.plan, turn.catalogue, turn.today)
+    mine = outlook_of(person.facts, person.step, _open_item(turn), ground)
+    return replace(mine, on_page=turn.message.platform is Platform.PAGE)
+
+
+def outlook_of(facts: Facts, step: Step, item: OpenItem | None, ground: Ground) -> Outlook:
+    """`item`: the submission that the next step is about."""
+    catalogue, deadlines = ground.catalogue, ground.plan.deadlines
     return Outlook(
         facts=facts,
-        gaps=gaps(facts, turn.plan.requirement, turn.catalogue),
-        step=person.step,
+        gaps=gaps(facts, ground.plan.requirement, catalogue),
+        step=step,
         open_points=tuple(
-            code_label(code, turn.catalogue) for code in facts.chosen if code not in facts.certified
+            code_label(code, catalogue) for code in facts.chosen if code not in facts.certified
         ),
-        today=turn.today,
-        due=next_due(turn.plan.deadlines, person.step, turn.today),
-        last=turn.plan.deadlines.hard,
-        about=_about(turn),
+        today=ground.today,
+        due=next_due(deadlines, step, ground.today),
+        last=deadlines.hard,
+        about=None if item is None else _about(item, catalogue),
     )
 
 
-def _about(turn: Turn) -> About | None:
+def _open_item(turn: Turn) -> OpenItem | None:
     """Asked for only where the next step is about one submission: nobody else pays for it."""
     person = turn.person
     if person.step not in _ABOUT:
         return None
-    item = first_open(turn.connection, person.person_id, _ABOUT[person.step])
-    if item is None:
-        return None
+    return first_open(turn.connection, person.person_id, _ABOUT[person.step])
+
+
+def _about(item: OpenItem, catalogue: Catalogue) -> About:
     return About(
         number=item.number,
-        label=code_label(item.code, turn.catalogue),
-        since=turn.day(item.since),
+        label=code_label(item.code, catalogue),
+        since=day_of(item.since),
         held=item.held,
     )
 

@@ -3,18 +3,29 @@
 from dataclasses import replace
 from enum import Enum, unique
 
-from handlers import menu
-from handlers.entry import Who
+from handlers import heard, menu
+from handlers.acknowledge import acknowledged
+from handlers.announce import approve, call_off, waits_for_second_word
+from handlers.entry import Entry, Who
+from handlers.import_file import received_file
+from handlers.led import is_office
+from handlers.private_answer import answered_in_private
 from handlers.registry import REGISTRY
 from handlers.submission_asking import named_point, names_point
 from handlers.submission_extraction import heard_extraction
-from handlers.turn import Turn
+from handlers.turn import Handler, Turn
 from messages.commands import Command
 from messages.incoming import Kind
 from messages.outgoing import SILENCE, Answer, Reply
 from messages.texts import access, notices
-from messages.texts.confirm import confirm_stale, not_confirmed_yet, nothing_to_confirm
-from messages.texts.menu import menu_stale, no_such_line
+from messages.texts.confirm import (
+    confirm_stale,
+    not_confirmed_yet,
+    nothing_to_confirm,
+    second_person_wanted,
+)
+from messages.texts.heard import not_confirmed_by_voice
+from messages.texts.menu import button_stale, menu_stale, no_such_line
 from messages.texts.not_open import not_open
 from messages.texts.unknown import not_text, unknown
 from messages.texts.welcome import welcome
@@ -24,6 +35,7 @@ from storage.conversations import Topic
 from storage.notices import say
 
 MOST_NOTICES = 3
+URGENT = "加急"
 _AGREEING = frozenset(
     {"好", "好的", "是", "是的", "对", "对的", "行", "可以", "嗯", "嗯嗯", "中", "没问题", "ok", "OK"}
 )
@@ -35,7 +47,7 @@ def perform(turn: Turn) -> Answer | Reply:
     said = _said(turn)
     if isinstance(said, Reply) or said.silent:
         return said
-    return said + _notices(turn)
+    return heard.quoted(turn) + said + _notices(turn)
 
 
 @unique
@@ -70,14 +82,27 @@ def _said(turn: Turn) -> Answer | Reply:
         return welcome(turn.asker.name if turn.asker else None)
     if not message.account:
         return access.outsider()
+    if message.kind is Kind.FILE and (taken := received_file(turn)) is not None:
+        return taken
     if message.kind is not Kind.TEXT:
-        return not_text(message.kind)
-    turn = _meant(turn)
+        return not_text(message.kind, office=is_office(turn))
+    if turn.ref and not menu.is_offered(turn, turn.ref):
+        return button_stale()
+    return _done(_meant(turn))
+
+
+def _done(turn: Turn) -> Answer | Reply:
     match turn.understood.command:
         case None:
             return _without_command(turn)
+        case Command.CONFIRM if turn.message.spoken:
+            return not_confirmed_by_voice()
+        case Command.CONFIRM if turn.arguments.numbers:
+            return _command(turn, Command.ANNOUNCE, approve)
         case Command.CONFIRM:
             return _confirmed(turn)
+        case Command.CANCEL if turn.arguments.numbers:
+            return _command(turn, Command.ANNOUNCE, call_off)
         case command:
             return _command(turn, command)
 
@@ -88,19 +113,30 @@ def _meant(turn: Turn) -> Turn:
     return turn if named is None else turn.saying(Command.SUBMIT, named)
 
 
-def _command(turn: Turn, command: Command) -> Answer | Reply:
+def _command(turn: Turn, command: Command, handler: Handler | None = None) -> Answer | Reply:
+    """`handler`: of what needs the same permission and is no command of its own."""
     entry = REGISTRY.get(command)
     if entry is None:
         return not_open(command)
+    if handler is not None:
+        entry = replace(entry, handler=handler)
     if not entry.admits(turn):
         if turn.asker is None:
             return access.unbound(turn.plan.binding.code_days)
         return access.refused(command, (who.value for who in Who if who in entry.who), entry.instead)
-    if entry.hidden_in(turn):
-        if entry.in_group is not None:
-            return entry.in_group()
-        return access.private_only(command, changes=entry.changes)
-    return entry.handler(turn)
+    asked = heard.asked_first(turn, entry)
+    if asked is not None:
+        return asked
+    return _in_group(turn, entry) if entry.hidden_in(turn) else entry.handler(turn)
+
+
+def _in_group(turn: Turn, entry: Entry) -> Answer:
+    """What a group may not read goes to the private chat, where there is a way to it."""
+    if entry.in_group is not None:
+        return entry.in_group()
+    if turn.asker is None or turn.message.platform not in turn.reaches:
+        return access.private_only(entry.command, changes=entry.changes)
+    return answered_in_private(turn, turn.asker.person_id, entry.handler, changes=entry.changes)
 
 
 def _without_command(turn: Turn) -> Answer | Reply:
@@ -115,6 +151,7 @@ def _without_command(turn: Turn) -> Answer | Reply:
             case menu.NoSuchLine(last):
                 return no_such_line(last)
     if turn.understood.silent:
+        acknowledged(turn)
         return _waiting_for_confirmation(turn)
     extraction = heard_extraction(turn)
     if extraction is not None:
@@ -148,12 +185,20 @@ def _confirmed(turn: Turn) -> Answer | Reply:
         real_ms=turn.real_ms,
     )
     if kept is None:
-        return nothing_to_confirm()
+        waiting = waits_for_second_word(turn)
+        return (
+            second_person_wanted(waiting) if waiting else nothing_to_confirm(in_group=turn.message.in_group)
+        )
     command = Command(kept.content["command"])
     if kept.stale:
         return confirm_stale(command, turn.plan.confirm_minutes)
     arguments = conversations.arguments_from_json(kept.content["arguments"])
-    return _command(replace(turn.saying(command, arguments), confirmed=True), command)
+    urgent = turn.arguments.text == URGENT
+    said = turn.saying(command, arguments)
+    if kept.content.get("heard"):
+        # As if it had been typed: what 第3个 means is read from the words themselves.
+        return _done(replace(said, message=replace(turn.message, text=kept.content["text"])))
+    return _command(replace(said, confirmed=True, urgent=urgent), command)
 
 
 def _notices(turn: Turn) -> Answer:

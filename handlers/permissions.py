@@ -1,6 +1,5 @@
-"""The permission matrix: commands × roles × private and group; `python -m handlers.permissions` prints it."""
+"""The permission matrix: commands × roles × private and group; `python -m bot.pages` prints it with the pages."""
 
-import sys
 from collections.abc import Iterable
 
 from handlers.entry import Entry, Room, Who
@@ -18,7 +17,8 @@ _OPENING = """\
 本页由程序里的命令表生成（`make docs`），测试逐格核对。每个人先是老师，再是别的角色；
 一个人有几个角色，能用的就合在一起。没有列出的命令一律不执行。
 
-- “私聊”：群里不执行，也不显示，机器人请人私聊。
+- “私聊”：群里不显示。绑定了身份、平台又能私信的，结果私信本人，群里只说“已私信你”；其余的请人私聊，不执行。
+  “绑定”和“绑定码”只在私聊里办。
 - “确认”重复执行刚才预览的那条命令，仍按那条命令的权限核对。
 - 看得到谁的：自己的总是看得到；教研组长看本组，学校管理员和校长看本校，项目办看全部，领导小组看全部但不能改。
 - 审核：不能审自己的，不管是什么角色；该谁审、谁可以代审，见设计说明。
@@ -44,8 +44,3 @@ def cell(entry: Entry, head: str) -> str:
     if not entry.who & admitted:
         return NEVER
     return PRIVATE if entry.room is Room.PRIVATE_ONLY else BOTH
-
-
-if __name__ == "__main__":
-    # As bytes: a terminal may have another encoding than the document.
-    sys.stdout.buffer.write(matrix().encode())

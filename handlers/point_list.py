@@ -1,9 +1,12 @@
 """微能力清单: which points there are, all of them or some."""
 
 from bot.policy.points import Dimension, Environment
+from handlers.choose import how_many_to_pick, points_to_pick
 from handlers.school_scope import offered_scope
 from handlers.turn import Turn
+from messages.commands import Command
 from messages.outgoing import Answer
+from messages.taps import saying
 from messages.texts import point_list as texts
 
 _ENVIRONMENTS = {"多媒体": Environment.MULTIMEDIA, "混合": Environment.BLENDED, "智慧": Environment.SMART}
@@ -23,6 +26,14 @@ def point_list(turn: Turn) -> Answer:
         case "维度":
             return texts.by_dimension(turn.catalogue)
         case "本校":
-            return texts.of_school(offered_scope(turn), turn.catalogue)
+            return _of_school(turn)
         case _:
             return texts.no_such_filter(wanted)
+
+
+def _of_school(turn: Turn) -> Answer:
+    """In a group a tap would choose for whoever taps; in private one may choose from the list."""
+    said = texts.of_school(offered_scope(turn), turn.catalogue)
+    if turn.message.in_group:
+        return said
+    return said.choosing(how_many_to_pick(turn), saying(Command.RECOMMEND), pick=points_to_pick(turn))

@@ -10,17 +10,24 @@ from handlers.link_notes import shared_of
 from handlers.reviewing import ALL, claimed_by_another, instant, own_desk, subject_of, waited_before
 from handlers.shown import list_shown
 from handlers.turn import Turn
+from messages.commands import Command
 from messages.outgoing import Answer, Line
+from messages.taps import deciding, numbered
 from messages.texts import queue as texts
+from messages.texts.evidence_words import receipt
 from messages.texts.queue import Lists, Queued
 from messages.texts.review_words import levels, quota_line
+from messages.texts.wording import clock_time
 from storage import review
 from storage.names import school_names
+from storage.quotas import quotas
 from storage.review import Part, Waiting
 from storage.shared_links import Twin, users_of
 from storage.submissions import Link, newest_links
 
 MOST_LINES = 40
+MOST_LOOKS = 5
+"""Buttons, the oldest first."""
 
 
 def queue(turn: Turn) -> Answer:
@@ -39,9 +46,9 @@ def queue(turn: Turn) -> Answer:
             found[part] = review.waiting_in(turn.connection, desk, part, waited_before=long, most=room)
         room -= len(found[part])
     listed = [one for part in parts for one in found[part]]
-    shown = _lines(turn, desk, listed, long, several=desk.office or len(schools) > 1)
+    shown = lines_of(turn, desk, listed, long, several=desk.office or len(schools) > 1)
     numbered = _remembered(turn, desk, listed)
-    return texts.queue(
+    said = texts.queue(
         Lists(
             theirs=[shown[one.submission.number] for one in found[Part.THEIRS]],
             total=totals[Part.THEIRS],
@@ -52,10 +59,20 @@ def queue(turn: Turn) -> Answer:
             numbered=numbered,
         ),
         {} if totals[Part.THEIRS] else _decided_today(turn, desk),
-        _quotas(turn, schools),
+        quota_lines(turn, schools),
         turn.catalogue,
         turn.today,
     )
+    return _to_tap(said, [one.submission.number for one in found[Part.THEIRS]])
+
+
+def _to_tap(said: Answer, numbers: Sequence[int]) -> Answer:
+    """The only one may be decided at once; of several one is looked at."""
+    if len(numbers) == 1:
+        (only,) = numbers
+        return said.choosing(f"{receipt(only)}，怎么定？", numbered(Command.VIEW, only), *deciding(only))
+    looks = [numbered(Command.VIEW, number) for number in numbers[:MOST_LOOKS]]
+    return said.choosing("先看哪一份？", *looks)
 
 
 def _remembered(turn: Turn, desk: Desk, listed: Sequence[Waiting]) -> bool:
@@ -64,23 +81,25 @@ def _remembered(turn: Turn, desk: Desk, listed: Sequence[Waiting]) -> bool:
     visible = review.visible_up_to(turn.connection, desk, len(items)) if items else frozenset()
     numbered = may_number([one.number for one in items], visible)
     list_shown(turn, items, numbered=numbered)
-    turn.record(
-        "list.viewed",
-        {
-            "list": "待审",
-            "groups": sorted(desk.groups),
-            "schools": sorted(desk.schools),
-            "county": desk.office,
-            "items": len(items),
-        },
-    )
+    turn.record("list.viewed", looked_through(desk, len(items)))
     return numbered
 
 
-def _lines(
+def looked_through(desk: Desk, items: int) -> dict[str, object]:
+    """What the audit keeps of a look at the queue."""
+    return {
+        "list": "待审",
+        "groups": sorted(desk.groups),
+        "schools": sorted(desk.schools),
+        "county": desk.office,
+        "items": items,
+    }
+
+
+def lines_of(
     turn: Turn, desk: Desk, listed: Sequence[Waiting], long: int, *, several: bool
 ) -> dict[int, Queued]:
-    """`several`: whether it must be said of which school each is."""
+    """By number; a constant number of statements. `several`: whether it must be said of which school each is."""
     if not listed:
         return {}
     links = newest_links(turn.connection, [one.submission.number for one in listed])
@@ -114,7 +133,7 @@ def _line(  # noqa: PLR0913, PLR0917 - what was read for all the lines at once
         found=tuple(link.finding for link in mine),
         shared=shared_of(desk, submission, mine, users),
         claimer=one.claimer if claimed is not None else "",
-        claimed="" if claimed is None else f"{instant(turn, claimed):%H:%M}",
+        claimed="" if claimed is None else clock_time(instant(turn, claimed)),
         whose=levels(whose),
     )
 
@@ -124,11 +143,11 @@ def _decided_today(turn: Turn, desk: Desk) -> Mapping[EvidenceState, int]:
     return review.decided_since(turn.connection, desk, end_of(yesterday))
 
 
-def _quotas(turn: Turn, schools: Sequence[int]) -> list[Line]:
+def quota_lines(turn: Turn, schools: Sequence[int]) -> list[Line]:
     """Of the schools that one leads or leads a group in; the office has them in 全市进度."""
     if not schools:
         return []
-    found = review.quotas(turn.connection, schools, turn.plan)
+    found = quotas(turn.connection, schools, turn.plan)
     return [
         quota_line(found[school_id].name, found[school_id].quota, turn.plan.review.warn_percent)
         for school_id in schools

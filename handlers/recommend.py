@@ -24,10 +24,6 @@ def recommend(turn: Turn) -> Answer:
     )
     if not choices:
         return texts.none_fits(scope)
-    menu.offer(
-        turn,
-        menu_of=Command.RECOMMEND,
-        picks=Command.CHOOSE,
-        choices=[Arguments(codes=codes) for codes in choices],
-    )
-    return texts.recommended(choices, keep, scope, turn.person.subject, turn.catalogue)
+    said = texts.recommended(choices, keep, scope, turn.person.subject, turn.catalogue)
+    lines = menu.Lines([Arguments(codes=codes) for codes in choices], [" ".join(codes) for codes in choices])
+    return menu.offer(turn, said, Command.RECOMMEND, lines, picks=Command.CHOOSE)

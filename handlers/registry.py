@@ -1,17 +1,20 @@
 """The table of everything one can ask: who may, where, and who answers."""
 
 from collections.abc import Callable
+from functools import partial
 
 from handlers import help as help_handler
 from handlers.accept_filing import accept_filing
 from handlers.acceptance import acceptance
 from handlers.activity import activity
+from handlers.announce import announce
 from handlers.answer import answer as answer_appeal
 from handlers.appeal import appeal
 from handlers.appeals import appeals
 from handlers.approve import approve
 from handlers.behind import behind
 from handlers.bind import bind
+from handlers.bind_group import bind_group
 from handlers.bulletin import bulletin
 from handlers.cancel import cancel
 from handlers.case import case
@@ -21,29 +24,41 @@ from handlers.consent import consent
 from handlers.correct import correct
 from handlers.county_progress import county_progress
 from handlers.deadlines import deadlines
+from handlers.delivery_report import delivery_report
 from handlers.dissent import dissent
 from handlers.draft_bulletin import draft_bulletin
 from handlers.duties import duties
 from handlers.entry import Entry, Room, Who, table
+from handlers.export import export
 from handlers.file import file
 from handlers.filings import filings
 from handlers.freeze import freeze
 from handlers.group_progress import group_progress
+from handlers.import_file import import_file
 from handlers.more import more
 from handlers.my_data import my_data
 from handlers.my_evidence import my_evidence
 from handlers.my_hours import my_hours
+from handlers.my_page import my_page
 from handlers.my_points import my_points
+from handlers.no_reminders import no_reminders, reminders_again
+from handlers.office_page import office_page
 from handlers.point import point
 from handlers.point_list import point_list
 from handlers.queue import queue
+from handlers.ranking import ranking
 from handlers.recommend import recommend
+from handlers.remind import remind
 from handlers.reopen import reopen
+from handlers.resend import resend
 from handlers.return_filing import return_filing
+from handlers.schedule import schedule
 from handlers.school_list import school_list
 from handlers.school_progress import school_progress
+from handlers.school_ranking import school_ranking
 from handlers.scope import scope
 from handlers.send_back import send_back
+from handlers.status import status
 from handlers.submit import submit
 from handlers.summary import summary
 from handlers.swap import swap
@@ -60,6 +75,8 @@ from handlers.withdraw import withdraw
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts.bind import not_in_group
+from messages.texts.code import not_in_group as code_not_in_group
+from messages.texts.entry_link import not_in_group as link_not_in_group
 
 _EVERYONE = frozenset({Who.EVERYONE})
 _TEACHER = frozenset({Who.TEACHER})
@@ -109,7 +126,13 @@ REGISTRY = table((
     _entry(Command.MY_HOURS, my_hours, _TEACHER, Room.PRIVATE_ONLY, "我的学时", "线上、实践各有多少"),
     _entry(Command.MY_POINTS, my_points, _TEACHER, Room.PRIVATE_ONLY, "我的微能力", "选了哪些点，认证了哪些"),
     _entry(Command.WHY, why, _TEACHER, Room.PRIVATE_ONLY, "为什么", "我的数字是怎么算出来的"),
+    _entry(Command.NO_REMINDERS, no_reminders, _TEACHER, Room.PRIVATE_ONLY, "别提醒我", "先不收截止前的提醒，过一阵自动恢复", changes=True,
+           own=True),
+    _entry(Command.REMINDERS_AGAIN, reminders_again, _TEACHER, Room.PRIVATE_ONLY, "恢复提醒", "重新收截止前的提醒", changes=True,
+           own=True),
     _entry(Command.MY_DATA, my_data, _TEACHER, Room.PRIVATE_ONLY, "我的数据", "存了我的哪些信息"),
+    _entry(Command.MY_PAGE, my_page, _TEACHER, Room.PRIVATE_ONLY, "我的主页", "在网页上看我的进度、材料和每个数字的来历；审材料也在这里",
+           in_group=partial(link_not_in_group, Command.MY_PAGE.value)),
     # points
     _entry(Command.RECOMMEND, recommend, _TEACHER, Room.PRIVATE_ONLY, "推荐选点", "给我配好三组，回复编号就选定"),
     _entry(Command.CHOOSE, choose, _TEACHER, Room.PRIVATE_ONLY, "选点 A1 A5 B2", "选定三个微能力点", changes=True),
@@ -147,15 +170,20 @@ REGISTRY = table((
            "谁没达标，可接“没账号”“未选点”“未交”“退回”“待审”“学时”“未达标”", changes=True, instead="还差什么"),
     _entry(Command.BEHIND, behind, _REVIEWERS, Room.PRIVATE_ONLY, "落后名单", "下一步该由本人做的人，按步骤分",
            changes=True, instead="还差什么"),
+    _entry(Command.REMIND, remind, _REVIEWERS, Room.PRIVATE_ONLY, "提醒 落后", "私下提醒落后的人，也可接“没选点”“没交”“退回”或姓名",
+           changes=True, instead="还差什么"),
     _entry(Command.COUNTY_PROGRESS, county_progress, _READERS, Room.ANYWHERE, "全市进度", "各学段合格率，哪些学校全部合格",
            instead="还差什么"),
+    # the schools beside each other: aggregates, shown in groups too
+    _entry(Command.SCHOOL_RANKING, school_ranking, _TEACHER, Room.ANYWHERE, "本校排名", "本校排第几，怎样到前一名"),
+    _entry(Command.RANKING, ranking, _TEACHER, Room.ANYWHERE, "排名 5月20日", "实时的排名；写日期就看那天发过的"),
     # appeals; lists that the leading group reads too leave nothing behind but a line in the audit log
     _entry(Command.APPEAL, appeal, _TEACHER, Room.PRIVATE_ONLY, "申诉 线上学时少了 3 学时", "数字或审核结果不对时提，不写内容就是看进展",
            changes=True),
     _entry(Command.APPEALS, appeals, _LEAD | _READERS, Room.PRIVATE_ONLY, "申诉列表", "等答复的和最近答复的申诉", instead="申诉"),
     _entry(Command.ANSWER, answer_appeal, _LEAD | _OFFICE, Room.PRIVATE_ONLY, "答复 12 已核对，数据没有错", "答复一件申诉", changes=True,
            instead="申诉"),
-    _entry(Command.CORRECT, correct, _OFFICE, Room.PRIVATE_ONLY, "更正 12 已补导入", "答复一件申诉，并标为数据已更正", changes=True,
+    _entry(Command.CORRECT, correct, _OFFICE, Room.PRIVATE_ONLY, "更正 12 已补导入", "更正一条公告，写正确的全文；或者答复一件申诉，标为数据已更正", changes=True,
            instead="申诉"),
     # the school's lead
     _entry(Command.SCOPE, scope, _LEAD, Room.ANYWHERE, "本校范围 A1 A5 B2 B9", "交本校的微能力点范围，不写编码就是查看",
@@ -166,8 +194,14 @@ REGISTRY = table((
     _entry(Command.TICK, tick, _LEAD, Room.PRIVATE_ONLY, "打勾 协议", "协议、缴费、教师会、参训名单、账号办好了打勾", changes=True),
     _entry(Command.UNTICK, untick, _LEAD, Room.PRIVATE_ONLY, "取消打勾 协议", "打错了取消", changes=True),
     _entry(Command.SUMMARY, summary, _LEAD, Room.PRIVATE_ONLY, "总结 链接", "交本校总结", changes=True),
-    _entry(Command.CODE, code, _LEAD | _OFFICE, Room.PRIVATE_ONLY, "绑定码 王小明", "给老师发绑定码", changes=True),
+    _entry(Command.CODE, code, _LEAD | _OFFICE, Room.PRIVATE_ONLY, "绑定码 王小明", "给老师发绑定码", changes=True,
+           in_group=code_not_in_group),
     # the project office
+    _entry(Command.ANNOUNCE, announce, _OFFICE, Room.PRIVATE_ONLY, "公告 幼儿园 明天下午两点线上答疑",
+           "先预览再确认；不写对象就发到全部群", changes=True),
+    _entry(Command.DELIVERY, delivery_report, _READERS, Room.PRIVATE_ONLY, "发送情况 40", "公告送到了哪里、谁没回“收到”，不写编号看最近一条"),
+    _entry(Command.RESEND, resend, _OFFICE, Room.PRIVATE_ONLY, "重发 40", "公告没送到的再发一次，不写编号先预览", changes=True),
+    _entry(Command.SCHEDULE, schedule, _OFFICE, Room.PRIVATE_ONLY, "定时 明天 8:00", "预览公告以后，定发送的时间", changes=True),
     _entry(Command.UNFILED, unfiled, _READERS, Room.PRIVATE_ONLY, "未备案", "哪些学校没备案齐，差在谁那里"),
     _entry(Command.ACCEPT_FILING, accept_filing, _OFFICE, Room.PRIVATE_ONLY, "备案通过 12 13", "备案，可以几份一起", changes=True),
     _entry(Command.RETURN_FILING, return_filing, _OFFICE, Room.PRIVATE_ONLY, "备案退回 12 缺考核细则", "退回，写明原因", changes=True),
@@ -178,6 +212,16 @@ REGISTRY = table((
            "各校合格率、优秀率、缺的材料，可接学校名或“提醒”", instead="还差什么"),
     _entry(Command.FREEZE, freeze, _OFFICE, Room.PRIVATE_ONLY, "冻结 6月30日最终验收", "验收按这一刻的数据，以后的变化不计入", changes=True),
     _entry(Command.UNFREEZE, unfreeze, _OFFICE, Room.PRIVATE_ONLY, "解冻 有两人的材料要补审", "验收改回实时数据", changes=True),
+    _entry(Command.IMPORT, import_file, _OFFICE, Room.PRIVATE_ONLY, "导入表格", "把学校、名册、学时的表格发给我，先看会改什么，确认才导入",
+           changes=True),
+    _entry(Command.OFFICE_PAGE, office_page, _READERS, Room.PRIVATE_ONLY, "后台", "打开网页后台：导入、查人、审核、公告、各群",
+           in_group=partial(link_not_in_group, Command.OFFICE_PAGE.value), instead="我的主页"),
+    _entry(Command.STATUS, status, _READERS, Room.PRIVATE_ONLY, "状态", "收发是否正常，等着发的、没送到的、停发的群、定时任务",
+           instead="帮助"),
+    _entry(Command.EXPORT, export, _READERS, Room.PRIVATE_ONLY, "导出 验收", "下载验收、未完成或排名的表格",
+           in_group=partial(link_not_in_group, Command.EXPORT.value), instead="我的主页"),
+    _entry(Command.BIND_GROUP, bind_group, _OFFICE, Room.ANYWHERE, "绑定本群 第一小学", "在群里说：这个群收哪所学校的排名，也可写“全市”",
+           changes=True),
     # everybody
     _entry(Command.DEADLINES, deadlines, _EVERYONE, Room.ANYWHERE, "截止时间", "现在第几阶段，离截止还有几天"),
     _entry(Command.WHO_AM_I, who_am_i, _EVERYONE, Room.PRIVATE_ONLY, "我是谁", "姓名、学校、角色、绑定的账号"),

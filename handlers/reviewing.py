@@ -12,12 +12,13 @@ from bot.policy.review import Level, Reviewers, level_of, steps_in, turn_of
 from handlers.numbers_said import how_said
 from handlers.shown import shown
 from handlers.turn import Turn
-from messages.commands import Arguments
-from messages.outgoing import Answer, answer
+from messages.commands import Arguments, Command
+from messages.outgoing import Answer, Style, answer
+from messages.taps import numbered
 from messages.texts.review_words import Left, Subject, list_again, nothing_opened
 from storage.crowd import hold
 from storage.names import names_of
-from storage.review import Part, count, reviewers_for
+from storage.review import Part, count, reviewers_for, waiting_in
 from storage.submissions import Submission, find_all
 
 RECEIPTS = "编号"
@@ -188,6 +189,15 @@ def instant(turn: Turn, at: int) -> datetime:
 def still_waiting(turn: Turn) -> int:
     """How many submissions wait for the asker."""
     return count(turn.connection, own_desk(turn), Part.THEIRS, waited_before=waited_before(turn))
+
+
+def going_on(turn: Turn, said: Answer) -> Answer:
+    """`said` of what was decided, with what waits next to tap: in the order of 待审."""
+    waiting = waiting_in(
+        turn.connection, own_desk(turn), Part.THEIRS, waited_before=waited_before(turn), most=1
+    )
+    looks = [numbered(Command.VIEW, one.submission.number, "下一份", style=Style.MAIN) for one in waiting]
+    return said.choosing("接着审下一份", *looks)
 
 
 def claimed_by_another(turn: Turn, submission: Submission) -> int | None:

@@ -11,6 +11,7 @@ from handlers.reviewing import (
     Judged,
     Target,
     exactly,
+    going_on,
     judge,
     left_out,
     notice_key,
@@ -49,13 +50,13 @@ def send_back(turn: Turn) -> Answer:
         return texts.nothing_returned(others, turn.catalogue)
     if len(reason) < turn.plan.review.reason_characters:
         subjects = [subject_of(one.submission) for one in free if one.submission is not None]
-        _offer_reasons(turn, free)
-        return texts.which_reason(subjects, others, turn.plan.review.reason_characters, turn.catalogue)
+        said = texts.which_reason(subjects, others, turn.plan.review.reason_characters, turn.catalogue)
+        return _offering_reasons(turn, said, free)
     done = [_returned(turn, one.submission, reason, one) for one in free if one.submission is not None]
     _settle(turn, free)
-    return texts.returned(
-        done, others, reason, waiting=still_waiting(turn), catalogue=turn.catalogue, today=turn.today
-    )
+    waiting = still_waiting(turn)
+    said = texts.returned(done, others, reason, waiting=waiting, catalogue=turn.catalogue, today=turn.today)
+    return going_on(turn, said) if waiting else said
 
 
 def _reason_number(turn: Turn, asked: Sequence[Target]) -> int | None:
@@ -70,7 +71,7 @@ def _reason_number(turn: Turn, asked: Sequence[Target]) -> int | None:
     return last
 
 
-def _offer_reasons(turn: Turn, free: Sequence[Judged]) -> None:
+def _offering_reasons(turn: Turn, said: Answer, free: Sequence[Judged]) -> Answer:
     """Each line sends back exactly these submissions in these versions."""
     items = [(one.submission.number, one.submission.version) for one in free if one.submission is not None]
     exact = exactly(items)
@@ -78,7 +79,7 @@ def _offer_reasons(turn: Turn, free: Sequence[Judged]) -> None:
         Arguments(filter=exact.filter, numbers=exact.numbers, text=exact.text, reason=reason)
         for reason in REASONS
     ]
-    menu.offer(turn, menu_of=Command.SEND_BACK, picks=Command.SEND_BACK, choices=choices)
+    return menu.offer(turn, said, Command.SEND_BACK, menu.Lines(choices, REASONS))
 
 
 def _returned(turn: Turn, submission: Submission, reason: str, judged: Judged) -> Returned:

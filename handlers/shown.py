@@ -10,6 +10,7 @@ from storage import conversations
 from storage.conversations import Kept, Topic
 
 SHOWN_MS = 5 * 60_000
+_MOST_BEFORE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ def shown(turn: Turn) -> Shown:
     lines = None if listed is None else _lines(listed)
     last = None if opened is None else _seen(opened)
     versions = {} if lines is None else {one.number: one.version for one in lines.items}
-    if last is not None:
-        versions[last.number] = max(last.version, versions.get(last.number, 0))
+    for one in () if opened is None else (*_before(opened), _seen(opened)):
+        versions[one.number] = max(one.version, versions.get(one.number, 0))
     return Shown(
         lines=None if listed is None or listed.stale else lines,
         expired=lines if listed is not None and listed.stale else None,
@@ -44,8 +45,16 @@ def list_shown(turn: Turn, items: Sequence[Seen], *, numbered: bool) -> None:
 
 
 def item_opened(turn: Turn, number: int, version: int) -> None:
-    """In the list, too, it is this version now that was seen."""
-    _put(turn, Topic.OPENED, {"number": number, "version": version}, turn.real_ms + SHOWN_MS)
+    """In the list, too, it is this version now that was seen.
+
+    What was opened before is kept as well: its buttons may be tapped long afterwards, and then decide about what
+    was read above them.
+    """
+    last = _peek(turn, Topic.OPENED)
+    before = [] if last is None else [_seen(last), *_before(last)]
+    kept = [[one.number, one.version] for one in before if one.number != number][:_MOST_BEFORE]
+    content = {"number": number, "version": version, "before": kept}
+    _put(turn, Topic.OPENED, content, turn.real_ms + SHOWN_MS)
     listed = _peek(turn, Topic.LINES)
     if listed is None:
         return
@@ -60,6 +69,10 @@ def _lines(kept: Kept) -> Lines:
 
 def _seen(kept: Kept) -> Seen:
     return Seen(kept.content["number"], kept.content["version"])
+
+
+def _before(kept: Kept) -> list[Seen]:
+    return [Seen(*one) for one in kept.content.get("before", ())]
 
 
 def _peek(turn: Turn, topic: Topic) -> Kept | None:

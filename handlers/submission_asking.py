@@ -31,6 +31,11 @@ from storage.conversations import Topic
 _KEPT_MS = LINK_MINUTES * 60_000
 _NAMING = 20  # characters: who says more than that is not just naming a point
 _CODE = re.compile(r"[ABCabc]\s*-?\s*0?\d{1,2}")
+# Every point at once: '全部', '三个点都是这个', '都交'.
+_ALL = re.compile(
+    r"(?=.*(?:都|全|[两二三23]个))(?:这?[两二三23]个(?:点|都|全)*|全部|全都|都)?(?:都|全)?(?:是|用|交|提交|一样|算)*(?:这个|这一?个链接|同一?个|它)?(?:链接|的|吧|点)*"
+    r"(?<=[都部是交个一样的吧点接])"
+)
 # What may stand beside a name that does nothing but name: '交到A5', '这个是课堂导入那个点的'.
 _BESIDE = re.compile(
     r"交到?|提交到?|就|选|是|的|这个|那个|这|那|个|点|给|到|放|我|要|了|吧|啊|[\s,.。，、!！]"
@@ -58,8 +63,8 @@ def offer_points(turn: Turn, half: Arguments, extraction: str = "") -> Answer:
     options = open_points(turn)
     if not options:
         return texts.all_certified(next_step(outlook(turn)))
-    _offer(turn, [replace(half, codes=(code,)) for code, _ in options])
-    return texts.which_point(options, len(half.links), turn.catalogue, extraction)
+    said = texts.which_point(options, len(half.links), turn.catalogue, extraction)
+    return _offer(turn, said, [replace(half, codes=(code,)) for code, _ in options])
 
 
 def ask_points(turn: Turn, codes: Sequence[str]) -> Answer:
@@ -75,8 +80,8 @@ def ask_points(turn: Turn, codes: Sequence[str]) -> Answer:
         return links_refused(refusal, 1, turn.plan)
     choices = [able, *((code,) for code in able)] if len(able) > 1 else [able]
     half = replace(said, note=note_said(turn), when=period_said(turn))
-    _offer(turn, [replace(half, codes=each, links=half.links * len(each)) for each in choices])
-    return texts.which_points(choices, turn.catalogue)
+    asked = texts.which_points(choices, turn.catalogue)
+    return _offer(turn, asked, [replace(half, codes=each, links=half.links * len(each)) for each in choices])
 
 
 def refused(turn: Turn, links: Sequence[str]) -> Refusal | None:
@@ -108,9 +113,18 @@ def kept_for(turn: Turn, codes: Sequence[str]) -> Arguments | None:
 
 def named_point(turn: Turn) -> Arguments | None:
     """Points that are named because the bot has just asked for them: 'A5', '课堂导入那个', 'A5 B2'."""
+    if turn.understood.command is None and _ALL.fullmatch(plain_form(turn.message.text).strip(" ,。.!")):
+        return _for_all(turn)
     if not (names_point(turn) or _names_points(turn)):
         return None
     return kept_for(replace(turn, understood=replace(turn.understood, arguments=Arguments())), _codes(turn))
+
+
+def _for_all(turn: Turn) -> Arguments | None:
+    """One link that is for every open point; several would have to be dealt."""
+    codes = [code for code, _ in open_points(turn)] if turn.asker is not None else []
+    kept = kept_for(replace(turn, understood=replace(turn.understood, arguments=Arguments())), codes)
+    return kept if kept is not None and len(set(kept.links)) == 1 else None
 
 
 def names_point(turn: Turn) -> bool:
@@ -151,8 +165,9 @@ def _kept_links(turn: Turn) -> Arguments | None:
     return replace(last, codes=())
 
 
-def _offer(turn: Turn, choices: Sequence[Arguments]) -> None:
-    menu.offer(turn, menu_of=Command.SUBMIT, picks=Command.SUBMIT, choices=choices, kept_ms=_KEPT_MS)
+def _offer(turn: Turn, said: Answer, choices: Sequence[Arguments]) -> Answer:
+    lines = menu.Lines(choices, [" ".join(one.codes) for one in choices])
+    return menu.offer(turn, said, Command.SUBMIT, lines, kept_ms=_KEPT_MS)
 
 
 # ── a point, and no link ──

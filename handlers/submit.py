@@ -19,6 +19,7 @@ from bot.policy.submission import (
     split_note,
 )
 from handlers import submission_asking as asking
+from handlers.link_notes import also_for
 from handlers.outlook import outlook
 from handlers.preview import preview
 from handlers.school_scope import chooser
@@ -31,6 +32,7 @@ from handlers.submission_extraction import (
 from handlers.submission_words import note_said, period_said
 from handlers.turn import Turn
 from messages.commands import Command
+from messages.incoming import Platform
 from messages.outgoing import Answer
 from messages.texts import submission_asked
 from messages.texts import submit as texts
@@ -72,10 +74,10 @@ def _would_be_overdue(turn: Turn, codes: Sequence[str]) -> Answer | None:
     if not at_stake:
         return None
     kept = replace(turn.arguments, codes=tuple(codes), note=note_said(turn), when=period_said(turn))
-    preview(turn, Command.SUBMIT, kept)
-    return submission_asked.would_be_overdue(
+    said = submission_asked.would_be_overdue(
         [(one.number, one.code) for one in at_stake], turn.plan.confirm_minutes, turn.catalogue
     )
+    return preview(turn, Command.SUBMIT, kept, said)
 
 
 def _without_link(turn: Turn) -> Answer:
@@ -105,15 +107,23 @@ def _handed_in(turn: Turn, pieces: Sequence[Piece]) -> Answer:
         if one.state is not EvidenceState.WITHDRAWN
     }
     stored = newest_links(turn.connection, [one.number for one in before.values()])
-    results: list[texts.Taken | texts.NotTaken] = []
+    linked = {code: frozenset(_prints(stored[one.number])) for code, one in before.items()}
+    results = []
     for piece in pieces:
         codes, dealt = dealt[: len(piece.links)], dealt[len(piece.links) :]
         links = tuple(
             Link(url=url, fingerprint=fingerprint(url), extraction=code)
             for url, code in zip(piece.links, codes, strict=True)
         )
-        results.append(_one(turn, piece, links, note, period, before, stored))
-    return _settled(turn, results)
+        result = _one(turn, piece, links, note, period, before, stored)
+        if isinstance(result, texts.Taken):
+            linked[piece.code] = frozenset(_prints(links))
+        results.append(result)
+    compared = [
+        replace(one, also=also_for(one.code, linked)) if isinstance(one, texts.Taken) else one
+        for one in results
+    ]
+    return _settled(turn, compared)
 
 
 def _settled(turn: Turn, results: Sequence[texts.Taken | texts.NotTaken]) -> Answer:
@@ -147,6 +157,7 @@ def _said(turn: Turn, results: Sequence[texts.Taken | texts.NotTaken]) -> Answer
         turn.now,
         turn.plan,
         turn.catalogue,
+        on_page=turn.message.platform is Platform.PAGE,
     )
 
 

@@ -1,6 +1,6 @@
 """换点: one chosen point for another."""
 
-from bot.policy.choice import Chooser, judge_choice, judge_swap
+from bot.policy.choice import ChoiceVerdict, Chooser, Replacement, judge_choice, judge_swap
 from bot.policy.points import Point
 from bot.policy.suitability import by_suitability
 from handlers import menu
@@ -10,6 +10,7 @@ from handlers.school_scope import chooser
 from handlers.turn import Turn
 from messages.commands import Arguments, Command
 from messages.outgoing import Answer
+from messages.taps import WHICH_POINTS, choosing, mending, mending_swap, saying
 from messages.texts import choose as texts
 
 MOST_OFFERED = 3
@@ -24,8 +25,17 @@ def swap(turn: Turn) -> Answer:
         return texts.how_to_swap(before, turn.catalogue)
     verdict = judge_swap(codes[0], codes[1], chooser(turn), turn.plan.choice, turn.catalogue)
     if not verdict.allowed:
-        return texts.swap_refused(verdict, before, turn.plan.choice, turn.catalogue)
+        return _refused(turn, verdict)
     return ask_first(turn, verdict) or take_choice(turn, verdict)
+
+
+def _refused(turn: Turn, verdict: ChoiceVerdict) -> Answer:
+    said = texts.swap_refused(verdict, turn.person.chosen, turn.plan.choice, turn.catalogue)
+    match verdict.swap:
+        case Replacement(str() as old, str() as new):
+            return said.choosing(choosing(Command.SWAP), mending_swap(old, new))
+        case _:
+            return said.choosing(WHICH_POINTS, saying(Command.RECOMMEND))
 
 
 def _offer(turn: Turn, old: str) -> Answer:
@@ -41,8 +51,8 @@ def _offer(turn: Turn, old: str) -> Answer:
     if not offered:
         return _none_fits(turn, who, old)
     choices = [Arguments(codes=(old, new)) for new in offered]
-    menu.offer(turn, menu_of=Command.SWAP, picks=Command.SWAP, choices=choices)
-    return texts.swaps(old, offered, turn.catalogue)
+    lines = menu.Lines(choices, [f"换成 {new}" for new in offered])
+    return menu.offer(turn, texts.swaps(old, offered, turn.catalogue), Command.SWAP, lines)
 
 
 def _none_fits(turn: Turn, who: Chooser, old: str) -> Answer:
@@ -52,4 +62,5 @@ def _none_fits(turn: Turn, who: Chooser, old: str) -> Answer:
     )
     if not verdict.mended:
         return texts.nothing_to_swap_to(old, turn.catalogue)
-    return texts.only_together(old, verdict.mended, turn.catalogue)
+    said = texts.only_together(old, verdict.mended, turn.catalogue)
+    return said.choosing(WHICH_POINTS, mending(verdict.mended))

@@ -1,7 +1,7 @@
 """One message on its way to an answer, with everything a handler may look at."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.policy.people import Grant
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from messages.commands import Arguments, Command, Understood
-from messages.incoming import IncomingMessage
+from messages.incoming import IncomingMessage, Platform
 from messages.outgoing import Answer, Reply
 from storage import audit
 from storage.inbox import fold
@@ -31,9 +31,13 @@ class Turn:
     catalogue: Catalogue
     now: datetime  # the programme's clock, Asia/Shanghai
     real_ms: int  # the real clock: limits, leases, one-time codes
-    secret_key: str
+    secret_key: str = field(repr=False)
     trace: str = ""
     confirmed: bool = False  # 确认 was said to the preview of this command
+    urgent: bool = False  # and with it 加急
+    ref: str = ""  # of what was offered, where a button was tapped: messages.refs
+    reaches: frozenset[Platform] = frozenset()  # where people can be written to
+    public_url: str = ""  # base of the links that are handed out, without a slash at its end
 
     @property
     def arguments(self) -> Arguments:
@@ -88,6 +92,10 @@ class Turn:
         """The same turn with the asker read again, after something about them has changed."""
         message = self.message
         return replace(self, asker=find_asker(self.connection, message.platform, message.account))
+
+    def in_private(self) -> "Turn":
+        """The same turn, as if the asker had said it in the private chat."""
+        return replace(self, message=replace(self.message, chat=""))
 
     def saying(self, command: Command, arguments: Arguments) -> "Turn":
         """The same turn, as if this had been said."""

@@ -17,14 +17,14 @@ def unfreeze(turn: Turn) -> Answer:
     if not says_something(reason):
         return texts.needs_reason()
     if not turn.confirmed:
-        preview(turn, Command.UNFREEZE, turn.arguments)
-        return texts.preview(
+        said = texts.preview(
             turn.day(active.frozen_at),
             active.reason,
             reason,
             changed=changed_since(turn.connection, active.freeze_id),
             minutes=turn.plan.confirm_minutes,
         )
+        return preview(turn, Command.UNFREEZE, turn.arguments, said)
     lifted = lift(
         turn.connection,
         active.freeze_id,

@@ -1,5 +1,7 @@
 """查看 of a submission, for its author, its reviewers and those who see everything; reviewers claim it."""
 
+from dataclasses import dataclass
+
 from bot.policy.evidence import EvidenceState
 from bot.policy.people import may_see
 from bot.policy.review import Level, level_of, steps_in, turn_of
@@ -8,9 +10,12 @@ from handlers.reviewing import claimed_by_another, instant, own_desk, waited_bef
 from handlers.shown import item_opened
 from handlers.turn import Turn
 from messages.outgoing import Answer
+from messages.taps import deciding
 from messages.texts import view as texts
+from messages.texts.evidence_words import receipt
 from messages.texts.review_words import Shared, levels
 from messages.texts.view import Happened, Opened, Reading, ShownLink, ShownVersion
+from messages.texts.wording import clock_time
 from storage.crowd import hold
 from storage.evidence import claim
 from storage.names import names_of, place_names
@@ -21,18 +26,41 @@ from storage.submissions import Event, Submission, Version, events_of, find, ver
 _NOTHING_SHARED = Shared((), (), hidden=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the asker sees of a submission, and what they may do with it."""
+
+    submission: Submission
+    opened: Opened
+    reading: Reading
+
+    @property
+    def to_decide(self) -> bool:
+        """Whether the asker may decide about it now."""
+        waits = self.submission.state is EvidenceState.WAITING and not self.submission.held
+        return waits and self.reading.decides and not self.reading.own
+
+
 def view_evidence(turn: Turn, number: int) -> Answer:
+    claim_for_review(turn, number)
+    seen = seen_by(turn, number)
+    if seen is None:
+        return texts.not_seen(number)
+    if not seen.reading.own:
+        turn.record("evidence.viewed", looked_at(seen.submission), person_id=seen.submission.author.person_id)
+    item_opened(turn, number, seen.submission.version)
+    said = texts.opened(seen.opened, seen.reading, turn.catalogue, turn.today)
+    return said.choosing(f"{receipt(number)}，怎么定？", *deciding(number)) if seen.to_decide else said
+
+
+def seen_by(turn: Turn, number: int) -> Seen | None:
+    """Only reads; None for what is not for the asker's eyes, or not there."""
     me, grants = turn.person.whereabouts, turn.grants()
     found = find(turn.connection, number)
     if found is None or not may_see(me, grants, found.author):
-        return texts.not_seen(number)
+        return None
     level = level_of(me, grants, found.author)
-    if level is not None and found.state is EvidenceState.WAITING:
-        found = _claimed(turn, found)
     own = found.author.person_id == me.person_id
-    if not own:
-        _log(turn, found)
-    item_opened(turn, number, found.version)
     reviewers = reviewers_for(turn.connection, [found.author])[found.author.person_id]
     whose = turn_of(reviewers, waited_long=found.submitted_at < waited_before(turn))
     reading = Reading(
@@ -41,17 +69,30 @@ def view_evidence(turn: Turn, number: int) -> Answer:
         in_turn=level is not None and not steps_in(level, whose),
         reopens=Level.OFFICE in {level_of(me, frozenset({grant}), found.author) for grant in grants},
     )
-    return texts.opened(_opened(turn, found, levels(whose), own=own), reading, turn.catalogue, turn.today)
+    return Seen(found, _opened(turn, found, levels(whose), own=own), reading)
 
 
-def _claimed(turn: Turn, before: Submission) -> Submission:
-    """Others see that it is open here, for half an hour; whoever has opened it before stays named."""
+def claim_for_review(turn: Turn, number: int) -> None:
+    """Others see that it is open here, for half an hour; only of what waits and the asker may decide."""
+    found = find(turn.connection, number)
+    if found is None or found.state is not EvidenceState.WAITING:
+        return
+    if level_of(turn.person.whereabouts, turn.grants(), found.author) is not None:
+        _claimed(turn, found)
+
+
+def looked_at(found: Submission) -> dict[str, int]:
+    """What the audit keeps of a look."""
+    return {"number": found.number, "version": found.version}
+
+
+def _claimed(turn: Turn, before: Submission) -> None:
+    """Whoever has opened it before stays named."""
     hold(turn.connection, [before.author.person_id])
     found = find(turn.connection, before.number)
     assert found is not None, "submissions are never deleted"
     if found.state is EvidenceState.WAITING and claimed_by_another(turn, found) is None:
         claim(turn.connection, found.number, turn.person.person_id, real_ms=turn.real_ms)
-    return found
 
 
 def _opened(turn: Turn, found: Submission, whose: str, *, own: bool) -> Opened:
@@ -76,7 +117,7 @@ def _opened(turn: Turn, found: Submission, whose: str, *, own: bool) -> Opened:
         whose=whose,
         shared=_NOTHING_SHARED if own else _shared(turn, found, versions[-1]),
         claimer=claimer,
-        claimed=f"{instant(turn, claimed):%H:%M}" if claimed else "",
+        claimed=clock_time(instant(turn, claimed)) if claimed else "",
     )
 
 
@@ -106,12 +147,4 @@ def _happened(turn: Turn, one: Event) -> Happened:
         remark=one.remark,
         piece=one.piece,
         on_behalf=one.on_behalf,
-    )
-
-
-def _log(turn: Turn, found: Submission) -> None:
-    turn.record(
-        "evidence.viewed",
-        {"number": found.number, "version": found.version},
-        person_id=found.author.person_id,
     )

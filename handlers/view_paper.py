@@ -5,6 +5,7 @@ from bot.policy.paper import PaperState
 from handlers.led import is_office, led_groups, led_schools, reads_everything
 from handlers.turn import Turn
 from messages.outgoing import Answer
+from messages.taps import agreeing, whether_to_agree
 from messages.texts import view_paper as texts
 from messages.texts.view import not_seen
 from storage import filings, papers
@@ -63,7 +64,8 @@ def _paper(turn: Turn, paper: Paper) -> Answer:
     author = paper.place.author_id
     if author is not None and author != turn.person.person_id:
         turn.record("paper.viewed", {"number": paper.number}, person_id=author)
-    return texts.paper(
+    answers = author == turn.person.person_id and paper.state is PaperState.ASKED
+    said = texts.paper(
         texts.ShownPaper(
             number=paper.number,
             kind=paper.place.kind,
@@ -80,5 +82,6 @@ def _paper(turn: Turn, paper: Paper) -> Answer:
             answered=None if paper.answered_at is None else turn.day(paper.answered_at),
         ),
         due=turn.plan.deadlines.summary,
-        answers=author == turn.person.person_id and paper.state is PaperState.ASKED,
+        answers=answers,
     )
+    return said.choosing(whether_to_agree(paper.number), *agreeing(paper.number)) if answers else said

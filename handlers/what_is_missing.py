@@ -3,8 +3,10 @@
 from handlers.outlook import outlook
 from handlers.turn import Turn
 from messages.outgoing import Answer
+from messages.taps import NEXT, next_action
 from messages.texts import what_is_missing as texts
 
 
 def what_is_missing(turn: Turn) -> Answer:
-    return texts.what_is_missing(outlook(turn))
+    mine = outlook(turn)
+    return texts.what_is_missing(mine).choosing(NEXT, *next_action(mine), aside=True)

@@ -1,4 +1,7 @@
-"""撤回: takes back what waits for review; only one's own, and only while nobody has decided."""
+"""撤回: takes back what waits for review; only one's own, and only while nobody has decided.
+
+Where the office names an announcement, handlers.recall takes that back.
+"""
 
 from collections.abc import Sequence
 
@@ -9,6 +12,7 @@ from handlers import menu
 from handlers.choose import alone
 from handlers.outlook import outlook
 from handlers.preview import preview
+from handlers.recall import names_announcement, recall
 from handlers.turn import Turn
 from messages.commands import Arguments, Command
 from messages.outgoing import Answer, answer
@@ -20,6 +24,8 @@ from storage.submissions import Submission, of_author
 
 
 def withdraw(turn: Turn) -> Answer:
+    if names_announcement(turn):
+        return recall(turn)
     turn = alone(turn)
     mine = of_author(turn.connection, turn.person.person_id)
     said = turn.arguments
@@ -90,16 +96,16 @@ def _withdraw(turn: Turn, one: Submission) -> None:
 
 
 def _ask_first(turn: Turn, items: Sequence[Submission]) -> Answer:
-    preview(turn, Command.WITHDRAW, Arguments(numbers=tuple(one.number for one in items)))
     shown = [(one.number, one.code, turn.day(one.submitted_at)) for one in items]
-    return texts.would_withdraw(shown, _late(turn), turn.plan, turn.catalogue)
+    said = texts.would_withdraw(shown, _late(turn), turn.plan, turn.catalogue)
+    return preview(turn, Command.WITHDRAW, Arguments(numbers=tuple(one.number for one in items)), said)
 
 
 def _which(turn: Turn, waiting: Sequence[Submission]) -> Answer:
     choices = [Arguments(numbers=(one.number,)) for one in waiting]
-    menu.offer(turn, menu_of=Command.WITHDRAW, picks=Command.WITHDRAW, choices=choices)
     shown = [(one.number, one.code, turn.day(one.submitted_at)) for one in waiting]
-    return texts.which(shown, turn.catalogue)
+    lines = menu.Lines(choices, [f"撤回 {one.number}" for one in waiting])
+    return menu.offer(turn, texts.which(shown, turn.catalogue), Command.WITHDRAW, lines)
 
 
 def _late(turn: Turn) -> Lateness:

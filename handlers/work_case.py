@@ -11,7 +11,8 @@ from bot.policy.people import LEADS, Role, Whereabouts, may_see
 from handlers.author_answer import answered
 from handlers.paper_intake import take_paper
 from handlers.turn import Turn
-from messages.outgoing import Answer
+from messages.outgoing import Answer, Buttons
+from messages.taps import agreeing, whether_to_agree
 from messages.texts import case as texts
 from messages.texts import work_case as words
 from storage import papers, submissions
@@ -97,6 +98,7 @@ def _asked(turn: Turn, place: Place, link: str, about_it: list[Paper], author: s
         key=f"paper/{taken.number}/asked",
         text=words.question(taken.number, turn.person.name),
         at=turn.real_ms,
+        buttons=Buttons(about=whether_to_agree(taken.number), choices=agreeing(taken.number)),
     )
     return words.asked(taken.number, author, link, taken.replaced, turn.plan.deadlines.summary, turn.today)
 
