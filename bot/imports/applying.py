@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +11,24 @@ from sqlalchemy import Connection
 from bot.imports.kinds import ADDED, Kind
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
-from storage import audit, import_runs, imported_practice, roster, schools, snapshots, standings
+from storage import (
+    audit,
+    import_reversals,
+    import_runs,
+    imported_practice,
+    roster,
+    schools,
+    snapshots,
+    standings,
+)
 from storage.bulk import checkpoint_as_usual, writing_in_pieces
 from storage.database import Database
+from storage.fault_points import FaultPoint, reached
 from storage.identifiers import Identifiers
 
 PIECE = 750  # changes in one transaction: callbacks must not wait long behind an import
 _STAGED_TOGETHER = 8  # pieces; staging only appends, so it may do more at a time
-_ACTOR = "operator"
+OPERATOR = "operator"
 _CONTENDED_SECONDS = 0.0005  # a lock that took longer was held by somebody
 _BREATH_SECONDS = 0.0012  # lets a writer in who looks every millisecond (`storage.database`)
 
@@ -36,6 +46,7 @@ class Ground:
     catalogue: Catalogue
     identifiers: Identifiers
     now: datetime  # by the programme's clock
+    actor: str = OPERATOR  # who imports, as the audit names them
 
     @property
     def now_ms(self) -> int:
@@ -50,6 +61,7 @@ class Work:
     as_of: date | None
     counts: dict[str, int]
     changes: Sequence[Change]
+    takes_back: int | None = None  # the import that this one takes back
 
 
 def apply_work(ground: Ground, work: Work, progress: Progress | None = None) -> int:
@@ -57,9 +69,12 @@ def apply_work(ground: Ground, work: Work, progress: Progress | None = None) -> 
     if len(work.changes) <= PIECE:
         with ground.database.writing() as connection:
             ground.identifiers.remember(connection)
-            run = _begin(connection, work, ground.now_ms)
+            run = _begin(connection, work, ground)
+            _takes_back(connection, work, run)
             _apply_piece(connection, run, work.changes, ground)
-            _finish(connection, run, ground.now_ms)
+            _finish(connection, run, ground)
+            reached(FaultPoint.IMPORT_COMMITS)
+        reached(FaultPoint.IMPORT_COMMITTED)
         return run.run_id
     pieces = [list(work.changes[start : start + PIECE]) for start in range(0, len(work.changes), PIECE)]
     run = _stage(ground, work, pieces)
@@ -69,6 +84,7 @@ def apply_work(ground: Ground, work: Work, progress: Progress | None = None) -> 
 
 def finish_unfinished(ground: Ground) -> tuple[str, ...]:
     """Finishes what a crash has left, under the caller's `only_import`; returns the names of the files."""
+    ground = replace(ground, actor=OPERATOR)  # whoever began it
     with ground.database.reading() as connection:
         runs = import_runs.unfinished(connection)
     finished = []
@@ -76,6 +92,8 @@ def finish_unfinished(ground: Ground) -> tuple[str, ...]:
         if run.state == "staged":  # it never came to writing: nothing of it was applied
             with ground.database.writing() as connection:
                 import_runs.discard(connection, run.run_id)
+                reached(FaultPoint.DISCARD_COMMITS)
+            reached(FaultPoint.DISCARD_COMMITTED)
             continue
         with ground.database.reading() as connection:
             numbers = import_runs.piece_numbers(connection, run.run_id)
@@ -95,23 +113,35 @@ def resume_imports(database: Database, plan: Plan, catalogue: Catalogue, now: da
         return ()
 
 
-def _begin(connection: Connection, work: Work, now_ms: int) -> import_runs.Run:
+def _takes_back(connection: Connection, work: Work, run: import_runs.Run) -> None:
+    if work.takes_back is not None:
+        import_reversals.begins(connection, work.takes_back, run.run_id)
+
+
+def _begin(connection: Connection, work: Work, ground: Ground) -> import_runs.Run:
     source = work.source
-    run_id = import_runs.begin(connection, source, work.as_of, now_ms)
+    run_id = import_runs.begin(connection, source, work.as_of, ground.now_ms, actor=ground.actor)
     return import_runs.Run(run_id, source.kind, source.file_name, work.as_of, "staged", dict(work.counts))
 
 
 def _stage(ground: Ground, work: Work, pieces: Sequence[list[Change]]) -> import_runs.Run:
     with ground.database.writing() as connection:
         ground.identifiers.remember(connection)
-        run = _begin(connection, work, ground.now_ms)
+        run = _begin(connection, work, ground)
+        reached(FaultPoint.RUN_COMMITS)
+    reached(FaultPoint.RUN_COMMITTED)
     with writing_in_pieces(ground.database) as connection:
         for first in range(0, len(pieces), _STAGED_TOGETHER):
             with connection.begin():
                 import_runs.stage(connection, run.run_id, first, pieces[first : first + _STAGED_TOGETHER])
+                reached(FaultPoint.STAGED_COMMITS)
+            reached(FaultPoint.STAGED_COMMITTED)
     # Durable, and with it everything before: from here on a crash is made good.
     with ground.database.writing() as connection:
+        _takes_back(connection, work, run)
         import_runs.start_applying(connection, run.run_id, run.counts)
+        reached(FaultPoint.APPLYING_COMMITS)
+    reached(FaultPoint.APPLYING_COMMITTED)
     return run
 
 
@@ -132,6 +162,8 @@ def _apply_pieces(
                 changes = import_runs.read_piece(connection, run.run_id, number) if piece is None else piece
                 _apply_piece(connection, run, changes, ground)
                 import_runs.drop_piece(connection, run.run_id, number)
+                reached(FaultPoint.PIECE_COMMITS)
+            reached(FaultPoint.PIECE_COMMITTED)
             held = time.monotonic() - began
             done += len(changes)
             if progress is not None:
@@ -142,7 +174,9 @@ def _apply_pieces(
                 checkpoint_as_usual(connection)
             time.sleep(held if contended else _BREATH_SECONDS)
     with ground.database.writing() as connection:
-        _finish(connection, run, ground.now_ms)
+        _finish(connection, run, ground)
+        reached(FaultPoint.FINISH_COMMITS)
+    reached(FaultPoint.FINISH_COMMITTED)
 
 
 def _apply_piece(
@@ -167,7 +201,7 @@ def _apply_piece(
             people = judged = [change["id"] for change in changes]
     details = list(_audit_details(run.run_id, people, changes))
     action = f"import {kind.value}"
-    audit.record_each(connection, at=ground.now_ms, actor=_ACTOR, action=action, details=details)
+    audit.record_each(connection, at=ground.now_ms, actor=ground.actor, action=action, details=details)
     if judged:
         standings.rewrite(connection, judged, ground.plan, ground.catalogue)
 
@@ -188,6 +222,8 @@ def _audit_details(
 
 
 def _apply_schools(connection: Connection, changes: Sequence[Change]) -> None:
+    schools.remove_schools(connection, [change["id"] for change in changes if change.get("remove")])
+    changes = [change for change in changes if not change.get("remove")]
     renamed = [{**change["row"], "school_id": change["id"]} for change in changes if change["id"] is not None]
     schools.change_schools(connection, renamed)
     schools.add_schools(connection, [change["row"] for change in changes if change["id"] is None])
@@ -206,20 +242,30 @@ def _apply_online(connection: Connection, run: import_runs.Run, changes: Sequenc
                 "counts": change["counts"],
             }
             for change in changes
+            if not change.get("void")  # what it had said of somebody counts no more
         ],
     )
 
 
-def _finish(connection: Connection, run: import_runs.Run, now_ms: int) -> None:
+def _finish(connection: Connection, run: import_runs.Run, ground: Ground) -> None:
+    reversal = import_reversals.of_run(connection, run.run_id)
     if run.as_of is not None:
         snapshots.advance_online_as_of(connection, run.as_of)
-    import_runs.finish(connection, run.run_id, run.counts, now_ms)
+    elif reversal is not None:
+        snapshots.settle_online_as_of(connection)
+    import_runs.finish(connection, run.run_id, run.counts, ground.now_ms)
     detail = {
         "import": run.run_id,
         "file": run.file_name,
         "as_of": run.as_of.isoformat() if run.as_of else None,
         **run.counts,
+        **({"reverts": reversal.import_id, "reason": reversal.reason} if reversal else {}),
     }
     audit.record(
-        connection, at=now_ms, actor=_ACTOR, action=f"import {run.kind}", person_id=None, detail=detail
+        connection,
+        at=ground.now_ms,
+        actor=ground.actor,
+        action=f"import {run.kind}",
+        person_id=None,
+        detail=detail,
     )

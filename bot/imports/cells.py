@@ -10,6 +10,8 @@ from bot.policy.plan import Hours
 Cell = str | int | float | bool | date | datetime | time | timedelta
 """What a file's reader hands out; "" is an empty cell."""
 
+UNSAVED = "[公式]"
+"""Stands where a formula has no result: bot.imports.formulas."""
 MOST_HOURS = Hours(9999_00)
 _SIXTEEN_DIGITS = 10**15  # doubles hold 15 decimal digits; of longer numbers Excel keeps zeros instead
 _BLANK = frozenset(
@@ -38,6 +40,13 @@ class CellFault(Exception):
         super().__init__(reason)
         self.reason = reason
         self.cure = cure
+
+
+def saved(cell: Cell) -> Cell:
+    """The cell itself. Raises CellFault for a formula without a result, which must not pass for an empty one."""
+    if cell is UNSAVED:
+        raise CellFault("公式还没有算出结果", "请用 Excel 或 WPS 打开这份表，保存一次再导入")
+    return cell
 
 
 def text(cell: Cell) -> str:

@@ -60,7 +60,7 @@ def find_table(sheets: Iterable[Sheet], kind: Kind) -> Table:
     found: Table | None = None
     also: list[str] = []
     for sheet in sheets:
-        place = _header_place(sheet, kind)
+        place = header_place(sheet, kind)
         if place is None:
             continue
         index, headers, complete = place
@@ -84,7 +84,16 @@ def find_table(sheets: Iterable[Sheet], kind: Kind) -> Table:
     )
 
 
-def _header_place(sheet: Sheet, kind: Kind) -> tuple[int, list[str], bool] | None:
+def headers_as(sheets: Iterable[Sheet], kind: Kind) -> frozenset[str] | None:
+    """The headers of the first sheet that has all that this kind needs; None where there is none."""
+    for sheet in sheets:
+        place = header_place(sheet, kind)
+        if place is not None and place[2]:
+            return frozenset(filter(None, place[1]))
+    return None
+
+
+def header_place(sheet: Sheet, kind: Kind) -> tuple[int, list[str], bool] | None:
     """Index of the header row, its headers, and whether every required column is there.
 
     A header may span two rows (a merged 学时 above 线上 and 线下).
@@ -136,7 +145,7 @@ def _table(sheet: Sheet, index: int, headers: list[str], kind: Kind) -> Table:
             notes.append(f"“{field.title}”取自“{headers[chosen]}”列，没有用“{'”“'.join(others)}”。")
     if kind is Kind.ONLINE_HOURS and "总学时" in headers:
         notes.append("“总学时”是应修的学时，没有使用。")
-    _check_identity(columns, kind, sheet)
+    check_identity(columns, kind, sheet)
     return Table(sheet=sheet, header_row=index, columns=columns, titles=titles, notes=tuple(notes))
 
 
@@ -168,7 +177,7 @@ def _choose(field: Field, positions: list[int], headers: list[str], sheet: Sheet
     return first
 
 
-def _check_identity(columns: dict[str, int], kind: Kind, sheet: Sheet) -> None:
+def check_identity(columns: dict[str, int], kind: Kind, sheet: Sheet) -> None:
     if kind in {Kind.SCHOOLS, Kind.ROSTER} or "school" in columns or not _IDENTITIES.isdisjoint(columns):
         return
     raise ImportRefused(
@@ -189,10 +198,10 @@ def _no_table(
         return ImportRefused(
             f"工作表“{sheet.name}”第 {index + 1} 行的表头缺少：{missing}。看到的表头：{_list(headers)}。"
         )
-    seen = [header for sheet in sheets for header in _widest(sheet)]
+    seen = headers_seen(sheets)
     if not seen:
         return ImportRefused("文件里没有数据。")
-    return ImportRefused(f"前 {HEADER_ROWS} 行里没有找到表头。需要的列：{wanted}。看到的是：{_list(seen)}。")
+    return ImportRefused(f"前 {HEADER_ROWS} 行里没有找到表头。需要的列：{wanted}。看到的是：{seen}。")
 
 
 def _question(headers: list[str]) -> str:
@@ -209,6 +218,11 @@ def _question(headers: list[str]) -> str:
             f"请从平台导出带“获得学时”的表，或换算后把表头改为“获得学时”。"
         )
     return ""
+
+
+def headers_seen(sheets: Iterable[Sheet]) -> str:
+    """What was probably meant as headers, whatever they are; "" where there is nothing."""
+    return _list(header for sheet in sheets for header in _widest(sheet))
 
 
 def _widest(sheet: Sheet) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.imports.cells import Cell, text
-from bot.imports.kinds import ImportRefused
+from bot.imports.kinds import AsOfWanted
 
 _MARK = re.compile(
     r"统计(时间|日期|截止|截至)|数据(时间|日期|截至|截止|更新)|截[至止](时间|日期)?|导出(时间|日期)|更新(时间|日期)"
@@ -86,8 +86,9 @@ def _day_of(cell: Cell) -> date | None:
     except NoDay as error:
         if "没有带年份" in str(error):
             return None
-        raise ImportRefused(
-            f"文件里写的数据日期“{text(cell)}”不对：{error}。请改正，或用 --as-of 指定。"
+        raise AsOfWanted(
+            f"文件里写的数据日期“{text(cell)}”不对：{error}。请改正，或用 --as-of 指定。",
+            f"文件里写的“{text(cell)}”不对：{error}。",
         ) from error
 
 
@@ -95,12 +96,14 @@ def settle_as_of(given: date | None, in_file: date | None, today: date) -> tuple
     """The as-of that counts, with what is to be said about it. Raises ImportRefused."""
     as_of = given or in_file
     if as_of is None:
-        raise ImportRefused(
-            "文件里没有数据的截止日期（“统计时间”或“截至”），请加上 --as-of，例如 --as-of 2024-05-20。"
+        raise AsOfWanted(
+            "文件里没有数据的截止日期（“统计时间”或“截至”），请加上 --as-of，例如 --as-of 2024-05-20。",
+            "文件里没有写“统计时间”或“截至”。",
         )
     if as_of > today:
-        raise ImportRefused(
-            f"数据截至 {as_of.isoformat()} 晚于今天（{today.isoformat()}），请核对，或用 --as-of 指定。"
+        raise AsOfWanted(
+            f"数据截至 {as_of.isoformat()} 晚于今天（{today.isoformat()}），请核对，或用 --as-of 指定。",
+            f"{as_of.isoformat()} 晚于今天（{today.isoformat()}）。",
         )
     if given is not None and in_file is not None and given != in_file:
         return as_of, (

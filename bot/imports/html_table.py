@@ -2,7 +2,24 @@
 
 from html.parser import HTMLParser
 
-_MOST_SPAN = 500  # a colspan beyond this is nonsense and would only fill memory
+MOST_COLUMNS = 500
+_MOST_SPAN = MOST_COLUMNS  # a colspan beyond this is nonsense and would only fill memory
+_LONGEST_SPAN = 9  # digits
+_MOST_TABLES = 50  # a page has its list in one of the first
+_MOST_EMPTY = 2_000_000  # places that spans keep free
+MOST_ROWS = 300_000
+
+
+class TooManyColumns(Exception):
+    """A row has more than `MOST_COLUMNS` cells."""
+
+
+class TooManyRows(Exception):
+    """A table has more than `MOST_ROWS` rows."""
+
+
+class NotMarkup(Exception):
+    """It begins like a page and goes on like none."""
 
 
 class _Tables(HTMLParser):
@@ -13,6 +30,7 @@ class _Tables(HTMLParser):
         self.tables: list[list[list[str]]] = []
         self.merged: list[list[tuple[int, int, int]]] = []
         self._depth = 0
+        self._empty = 0
         self._cell: list[str] | None = None
         self._span = (1, 1)
         self._held: dict[int, int] = {}  # columns that a rowspan above still covers, with the rows left
@@ -21,14 +39,14 @@ class _Tables(HTMLParser):
         if tag == "table":
             self._depth += 1
             if self._depth == 1:
-                self.tables.append([])
-                self.merged.append([])
-                self._held = {}
-        elif self._depth != 1:
+                self._begin_table()
+        elif self._depth != 1 or len(self.tables) > _MOST_TABLES:
             return
         elif tag == "tr":
             self._end_row()
             self.tables[-1].append([])
+            if len(self.tables[-1]) > MOST_ROWS:
+                raise TooManyRows
         elif tag in {"td", "th"}:
             self._close_cell()
             given = dict(attrs)
@@ -36,6 +54,12 @@ class _Tables(HTMLParser):
             self._cell = []
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
+
+    def _begin_table(self) -> None:
+        if len(self.tables) <= _MOST_TABLES:
+            self.tables.append([])
+            self.merged.append([])
+        self._held = {}
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table" and self._depth:
@@ -62,7 +86,8 @@ class _Tables(HTMLParser):
             top = len(self.tables[-1]) - 1
             if columns == 1:
                 self.merged[-1].append((len(row), top, top + rows - 1))
-        row += ["".join(self._cell).strip(), *[""] * (columns - 1)]
+        row.append("".join(self._cell).strip())
+        self._keep_free(row, columns - 1)
         self._cell = None
 
     def _end_row(self) -> None:
@@ -72,23 +97,33 @@ class _Tables(HTMLParser):
             self._skip_held(self.tables[-1][-1])
 
     def _skip_held(self, row: list[str]) -> None:
-        while self._held.get(len(row), 0):
+        while self._held.get(len(row), 0) and len(row) < MOST_COLUMNS:
             self._held[len(row)] -= 1
-            row.append("")
+            self._keep_free(row, 1)
+
+    def _keep_free(self, row: list[str], columns: int) -> None:
+        self._empty += columns
+        if len(row) > MOST_COLUMNS or self._empty > _MOST_EMPTY:
+            raise TooManyColumns
+        row += [""] * min(columns, MOST_COLUMNS - len(row))
 
 
 def _span(written: str | None) -> int:
-    if written is None or not written.strip().isdecimal():
+    digits = (written or "").strip()
+    if not digits.isdecimal():
         return 1
-    return min(max(int(written), 1), _MOST_SPAN)
+    return _MOST_SPAN if len(digits) > _LONGEST_SPAN else min(max(int(digits), 1), _MOST_SPAN)
 
 
 def html_tables(page: str) -> list[tuple[list[list[str]], tuple[tuple[int, int, int], ...]]]:
     """Rows of each table, and its cells that span rows as column, first row, last row.
 
-    A spanned cell stands once, the rest of its span is empty.
+    A spanned cell stands once, the rest of its span is empty. Raises TooManyColumns, TooManyRows, NotMarkup.
     """
     parser = _Tables()
-    parser.feed(page)
-    parser.close()
+    try:
+        parser.feed(page)
+        parser.close()
+    except AssertionError:  # of html.parser, about a declaration that is none
+        raise NotMarkup from None
     return [(rows, tuple(merged)) for rows, merged in zip(parser.tables, parser.merged, strict=True)]

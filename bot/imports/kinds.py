@@ -32,6 +32,15 @@ ADDED = {"added": True}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Where the table is and which column is which, as somebody has said."""
+
+    sheet: int  # its place in the file, 0 = the first that is visible
+    header_row: int  # 0 = the first row of the sheet
+    columns: tuple[tuple[str, int], ...]  # key of the field, 0 = column A
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What the operator chose on the command line."""
 
@@ -41,7 +50,20 @@ class Options:
     force: bool = False  # an older as-of, another name under the same number, very many hours
     accept_drops: bool = False
     skip_bad: bool = False
+    chosen: Chosen | None = None  # None: the headers say it
 
 
 class ImportRefused(Exception):
     """The file as a whole cannot be imported; one sentence that says why and what to do."""
+
+
+class AsOfWanted(ImportRefused):
+    """It could be, if somebody said of which day its figures are. `why`: without the options of the command line."""
+
+    def __init__(self, sentence: str, why: str) -> None:
+        super().__init__(sentence)
+        self.why = why
+
+
+class ImportBusy(ImportRefused):
+    """It could be, as soon as another import has ended."""

@@ -17,12 +17,12 @@ def report_text(report: Report) -> str:
     lines = [_head(report), *_counts(report)]
     lines += [f"注意：{note}" for note in report.notes]
     lists: tuple[tuple[str, Iterable[str]], ...] = (
-        (f"读不懂（{len(report.faults)}）", map(_fault_line, report.faults)),
-        (f"可疑（{len(report.suspicious)}）", map(_entry_line, report.suspicious)),
-        (f"未匹配，没有导入（{len(report.unmatched)}）", map(_entry_line, report.unmatched)),
-        (f"更改（{len(report.changed)}）", map(_entry_line, report.changed)),
-        (f"新增（{len(report.added)}）", map(_entry_line, report.added)),
-        (f"{_absent_title(report)}（{len(report.absent)}）", map(_entry_line, report.absent)),
+        (f"读不懂（{len(report.faults)}）", map(fault_line, report.faults)),
+        (f"可疑（{len(report.suspicious)}）", map(entry_line, report.suspicious)),
+        (f"未匹配，没有导入（{len(report.unmatched)}）", map(entry_line, report.unmatched)),
+        (f"更改（{len(report.changed)}）", map(entry_line, report.changed)),
+        (f"新增（{len(report.added)}）", map(entry_line, report.added)),
+        (f"{_absent_title(report)}（{len(report.absent)}）", map(entry_line, report.absent)),
     )
     for title, found in lists:
         lines += _limited(title, list(found))
@@ -56,14 +56,14 @@ def _absent_title(report: Report) -> str:
     return "不在新名单中" if report.kind is Kind.SCHOOLS else "不在新名册中"
 
 
-def _entry_line(entry: Entry) -> str:
+def entry_line(entry: Entry) -> str:
     where = f"第 {entry.row} 行 " if entry.row is not None else ""
     text = f"：{entry.text}" if entry.text else ""
     cure = f"。{entry.cure}" if entry.cure else ""
     return f"{where}{entry.who}{text}{cure}"
 
 
-def _fault_line(fault: Fault) -> str:
+def fault_line(fault: Fault) -> str:
     written = f" {fault.value}" if fault.value else ""
     return f"第 {fault.row} 行“{fault.column}”{written}：{fault.reason}。{fault.cure}"
 

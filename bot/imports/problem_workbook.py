@@ -8,8 +8,8 @@ from xlsxwriter.exceptions import FileCreateError
 from bot.imports.report import Entry, Report
 
 _WIDTHS = {"工作表": 14, "行": 8, "列": 16, "值": 22, "姓名": 26, "原因": 52, "怎么办": 52}
-_CELL_HEADERS = ("工作表", "行", "列", "值", "原因", "怎么办")
-_PERSON_HEADERS = ("工作表", "行", "姓名", "原因", "怎么办")
+CELL_HEADERS = ("工作表", "行", "列", "值", "原因", "怎么办")
+PERSON_HEADERS = ("工作表", "行", "姓名", "原因", "怎么办")
 
 
 def problem_path(path: Path) -> Path:
@@ -25,30 +25,30 @@ def write_problems(report: Report, path: Path) -> str:
             target, {"strings_to_formulas": False, "strings_to_urls": False}
         ) as workbook:
             sheets = (
-                ("问题", _CELL_HEADERS, _fault_rows(report)),
-                ("可疑", _PERSON_HEADERS, _entry_rows(report, report.suspicious)),
-                ("未匹配", _PERSON_HEADERS, _entry_rows(report, report.unmatched)),
+                ("问题", CELL_HEADERS, fault_rows(report)),
+                ("可疑", PERSON_HEADERS, entry_rows(report, report.suspicious)),
+                ("未匹配", PERSON_HEADERS, entry_rows(report, report.unmatched)),
             )
             for title, headers, rows in sheets:
                 if rows:
-                    _write_sheet(workbook, title, headers, rows)
+                    write_sheet(workbook, title, headers, rows)
     except FileCreateError:
         return f"问题清单写不进“{target.parent}”（没有权限，或同名文件正打开着），这次只在这里列出。"
     return str(target)
 
 
-def _fault_rows(report: Report) -> list[tuple[str | int, ...]]:
+def fault_rows(report: Report) -> list[tuple[str | int, ...]]:
     return [
         (report.sheet, fault.row, fault.column, fault.value, fault.reason, fault.cure)
         for fault in report.faults
     ]
 
 
-def _entry_rows(report: Report, entries: tuple[Entry, ...]) -> list[tuple[str | int, ...]]:
+def entry_rows(report: Report, entries: tuple[Entry, ...]) -> list[tuple[str | int, ...]]:
     return [(report.sheet, entry.row or "", entry.who, entry.text, entry.cure) for entry in entries]
 
 
-def _write_sheet(
+def write_sheet(
     workbook: xlsxwriter.Workbook, title: str, headers: tuple[str, ...], rows: list[tuple[str | int, ...]]
 ) -> None:
     bold = workbook.add_format({"bold": True})
@@ -57,7 +57,7 @@ def _write_sheet(
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(rows), len(headers) - 1)
     for column, header in enumerate(headers):
-        sheet.set_column(column, column, _WIDTHS[header], None if header == "行" else as_text)
+        sheet.set_column(column, column, _WIDTHS.get(header, 14), None if header == "行" else as_text)
         sheet.write_string(0, column, header, bold)
     for number, row in enumerate(rows, 1):
         for column, found in enumerate(row):

@@ -117,7 +117,8 @@ class _RosterPlan:
         mobile_hash, mobile_tail = row.mobile or mobile
         return {
             "staff_no": row.staff_no,
-            "staff_no_tail": row.staff_no_tail,
+            # Our own export brings the hash again, without the number that had a tail.
+            "staff_no_tail": row.staff_no_tail or (person.staff_no_tail if person else ""),
             "name": row.name,
             "school_id": row.school_id,
             "stage": stage if row.stage is None else row.stage,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.imports.cells import Cell, CellFault, label, name, shown
+from bot.imports.cells import Cell, CellFault, label, name, saved, shown
 from bot.imports.columns import Table, normal_header
 from bot.imports.report import Draft, Fault, Skip
 from storage.identifiers import mask
@@ -50,7 +50,7 @@ class Reader:
         index = self._columns.get(key)
         cells = row.cells
         try:
-            return convert("" if index is None or index >= len(cells) else cells[index])
+            return convert("" if index is None or index >= len(cells) else saved(cells[index]))
         except CellFault as fault:
             self.fault(row, key, fault.reason, fault.cure)
             return default
@@ -90,10 +90,12 @@ class Reader:
             return self._table.below
         rows = [list(row) for row in self._table.below]
         shift = self._table.header_row + 1
-        for column, top, bottom in merges:
+        done: dict[int, int] = {}  # column -> last row; no spreadsheet lets merges lie upon each other
+        for column, top, bottom in sorted(merges):
             first = top - shift
-            if first < 0 or column >= len(rows[first]):
+            if not 0 <= first < len(rows) or column >= len(rows[first]) or top <= done.get(column, -1):
                 continue
+            done[column] = bottom
             for row in rows[first + 1 : bottom - shift + 1]:
                 row.extend([""] * (column + 1 - len(row)))
                 row[column] = rows[first][column]

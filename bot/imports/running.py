@@ -12,13 +12,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.clock import SHANGHAI
-from bot.imports.applying import Ground, Progress, Work, apply_work, finish_unfinished
+from bot.imports.applying import OPERATOR, Ground, Progress, Work, apply_work, finish_unfinished
 from bot.imports.columns import Table, find_table
 from bot.imports.dates import find_as_of, one_day, settle_as_of
-from bot.imports.files import read_file
+from bot.imports.files import SourceFile, read_file
 from bot.imports.hours_plan import Stored, plan_online, plan_practice
 from bot.imports.hours_rows import read_online, read_practice
-from bot.imports.kinds import ImportRefused, Kind, Options
+from bot.imports.kinds import AsOfWanted, ImportBusy, ImportRefused, Kind, Options
+from bot.imports.mapping import chosen_table
 from bot.imports.matching import People
 from bot.imports.problem_workbook import write_problems
 from bot.imports.report import Draft, Report
@@ -40,6 +41,7 @@ from storage.snapshots import latest_snapshots, online_as_of
 Change = dict[str, Any]
 Confirm = Callable[[Report], bool | None]
 """Shows the report and asks; None = there is nobody to ask."""
+_FINISHED = "上次没有导完的“{}”已接着导完。"
 
 
 @unique
@@ -65,6 +67,7 @@ class Outcome:
         str  # the workbook with everything to mend, or why it could not be written; "" = no problems
     )
     run_id: int | None = None
+    work: Work | None = None  # what would be, or was, written
 
     @property
     def exit_code(self) -> int:
@@ -77,40 +80,45 @@ def run_import(  # noqa: PLR0913, PLR0917  the operator's ground, file, choice a
     catalogue: Catalogue,
     secret_key: str | None,
     kind: Kind,
-    path: Path,
+    file: Path | SourceFile,
     options: Options,
     now: datetime,
     *,
     confirm: Confirm | None = None,
     progress: Progress | None = None,
+    actor: str = OPERATOR,
 ) -> Outcome:
     """Raises ImportRefused when the file as a whole cannot be imported.
 
-    Without `confirm` nobody is asked, and only `options.yes` writes.
+    Without `confirm` nobody is asked, and only `options.yes` writes. `actor`: who does it, as the audit names them.
     """
+    identifiers = Identifiers(secret_key)
     ground = Ground(
-        database=database, plan=plan, catalogue=catalogue, identifiers=Identifiers(secret_key), now=now
+        database=database, plan=plan, catalogue=catalogue, identifiers=identifiers, now=now, actor=actor
     )
     try:
         with only_import(database):
             comparison = _Comparison(ground, kind, options)
             with _collector_paused():
-                work, report = comparison.of(path, _waiting(database))
-            problem_file = write_problems(report, path) if report.has_problems else ""
+                work, report = comparison.of(file, _waiting(database))
+            problem_file = ""
+            if report.has_problems and isinstance(file, Path):  # else there is nothing to put it beside
+                problem_file = write_problems(report, file)
             state, sentence = _decide(work, report, options, confirm)
             run_id = None
+            # Only now, because looking at a file must not write; then the file meets other data.
+            if state is State.APPLIED and (finished := finish_unfinished(ground)):
+                work, report = comparison.of(file, tuple(map(_FINISHED.format, finished)))
+                state, sentence = _decide(work, report, options, lambda _: True)
             if state is State.APPLIED:
-                # Only now, because looking at a file must not write; then the file meets other data.
-                if finished := finish_unfinished(ground):
-                    notes = tuple(f"上次没有导完的“{name}”已接着导完。" for name in finished)
-                    work, report = comparison.of(path, notes)
-                    state, sentence = _decide(work, report, options, lambda _: True)
-                run_id = apply_work(ground, work, progress) if state is State.APPLIED else None
+                run_id = apply_work(ground, work, progress)
     except ImportUnderWay as error:
-        raise ImportRefused("另一个导入正在进行，或正停在“确认导入？”，请等它结束再试。") from error
+        raise ImportBusy("另一个导入正在进行，或正停在“确认导入？”，请等它结束再试。") from error
     except SecretKeyFault as error:
         raise ImportRefused(str(error)) from error
-    return Outcome(state=state, report=report, sentence=sentence, problem_file=problem_file, run_id=run_id)
+    return Outcome(
+        state=state, report=report, sentence=sentence, problem_file=problem_file, run_id=run_id, work=work
+    )
 
 
 def _waiting(database: Database) -> tuple[str, ...]:
@@ -162,7 +170,7 @@ class _Comparison:
         self._kind = kind
         self._options = options
 
-    def of(self, path: Path, notes: tuple[str, ...]) -> tuple[Work, Report]:
+    def of(self, file: Path | SourceFile, notes: tuple[str, ...]) -> tuple[Work, Report]:
         if (
             self._kind is Kind.PRACTICE_HOURS
             and self._ground.plan.practice.source is PracticeSource.CERTIFICATION
@@ -171,10 +179,15 @@ class _Comparison:
                 '实践学时由微能力点认证得来（practice.source = "certification"），不能从文件导入。'
                 '要用学校自己的台账，请在方案文件里改为 practice.source = "imported"。'
             )
-        source = read_file(path)
+        source = file if isinstance(file, SourceFile) else read_file(file)
         draft = Draft(kind=self._kind, file_name=source.name)
         draft.notes += notes
-        table = find_table(source.sheets, self._kind)
+        chosen = self._options.chosen
+        table = (
+            find_table(source.sheets, self._kind)
+            if chosen is None
+            else chosen_table(source.sheets, self._kind, chosen)
+        )
         draft.sheet = table.sheet.name
         draft.notes += table.notes
         with self._ground.database.reading() as connection:
@@ -215,7 +228,12 @@ class _Comparison:
     def _online_changes(
         self, connection: Connection, table: Table, draft: Draft, people: People
     ) -> list[Change]:
-        written = find_as_of(table.above, table.below)
+        try:
+            written = find_as_of(table.above, table.below)
+        except AsOfWanted:
+            if self._options.as_of is None:
+                raise
+            written = None  # what the file says is no day, and somebody has said which one is meant
         if written is None and "as_of" in table.columns:
             column = table.columns["as_of"]
             written = one_day(row[column] for row in table.below if column < len(row))
