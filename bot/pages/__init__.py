@@ -1,0 +1,1 @@
+"""The pages: the office's, a reviewer's, and everybody's own."""

@@ -1,0 +1,1 @@
+"""What stands under /office: a file for each page."""

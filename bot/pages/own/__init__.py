@@ -1,0 +1,1 @@
+"""What stands under /me: a file for each page."""
