@@ -14,6 +14,11 @@ from bot.tenant.people import Directory, Group, Member, Platform
 _LEADS = frozenset({"校长", "园长", "学校管理员"})
 _OFFICES = frozenset({BUREAU, TRAINING_SCHOOL})
 _COUNTY = frozenset({"项目办", "领导小组"})
+COUNTY_GROUP = "示例县 提升工程群（校长和项目办）"
+SCHOOL_GROUP = " 研修群"
+"""How the name of a unit's own group ends."""
+AIBOT_GROUP = f"示例县第一小学{SCHOOL_GROUP}"
+"""On WeCom it is bound through the AI bot."""
 _VISITOR = Member(key="visitor", name="示例访客", unit="不在这家单位的通讯录里", roles=("外部人员",))
 
 
@@ -43,15 +48,15 @@ def _groups(members: list[Member], secret_key: str) -> Iterator[Group]:
     rooms: defaultdict[str, set[str]] = defaultdict(set)
     for member in members:
         if member.unit != BUREAU:
-            rooms[f"{member.unit} 研修群"].add(member.key)
+            rooms[f"{member.unit}{SCHOOL_GROUP}"].add(member.key)
         if member.team:
             rooms[f"{member.unit} {member.team}"].add(member.key)
         if not (_LEADS | _COUNTY).isdisjoint(member.roles):
-            rooms["示例县 提升工程群（校长和项目办）"].add(member.key)
+            rooms[COUNTY_GROUP].add(member.key)
     for name, keys in rooms.items():
         if len(keys) > 1:
             for platform in Platform:
-                visitors = {_VISITOR.key} if name == "示例县第一小学 研修群" else set()
+                visitors = {_VISITOR.key} if name == AIBOT_GROUP else set()
                 yield _group(platform, name, frozenset(keys | visitors), secret_key)
 
 

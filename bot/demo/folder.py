@@ -1,6 +1,7 @@
 """Where the demonstration keeps its things: database, files, tokens; nothing of the real county is touched."""
 
 import base64
+import hmac
 import json
 import secrets
 from datetime import datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import SHANGHAI
-from bot.settings import Settings
+from bot.settings import Settings, dingtalk_mode
 
 FOLDER = Path("var") / "demo"
 CLOCK_START = datetime(2024, 5, 20, 9, tzinfo=SHANGHAI)
@@ -16,6 +17,7 @@ CLOCK_START = datetime(2024, 5, 20, 9, tzinfo=SHANGHAI)
 DATABASE = "bot.db"
 PLAN = "plan.toml"
 FILES = "files"
+AIBOT_NAME = "研修助手"
 _TOKENS = "tokens.json"
 # Discard: without a practice tenant nothing that would go to a platform may leave the machine.
 NOWHERE = "http://127.0.0.1:9"
@@ -44,11 +46,17 @@ def settings_of(folder: Path, operator: Settings, tenant: str = NOWHERE) -> Sett
     `tenant`: where the practice tenant answers for both platforms.
     """
     tokens: dict[str, Any] = json.loads((folder / _TOKENS).read_text(encoding="utf-8"))
-    dingtalk = {"api_base": f"{tenant}/dingtalk/api", "oapi_base": f"{tenant}/dingtalk/oapi"}
+    aibot = {**_aibot(tokens["secret_key"]), "ws_url": f"{tenant.replace('http', 'ws', 1)}/wecom/aibot"}
+    dingtalk = {
+        "api_base": f"{tenant}/dingtalk/api",
+        "oapi_base": f"{tenant}/dingtalk/oapi",
+        "mode": dingtalk_mode(),
+    }
     return Settings.model_validate(
         {
             **tokens,
             "wecom": {**tokens["wecom"], "api_base": f"{tenant}/wecom"},
+            "wecom_aibot": aibot,
             "dingtalk": {**tokens["dingtalk"], **dingtalk},
             "database_url": f"sqlite:///{folder / DATABASE}",
             "host": operator.host,
@@ -78,6 +86,15 @@ def _fresh_tokens() -> dict[str, Any]:
             "robot_code": f"ding{secrets.token_hex(8)}",
         },
     }
+
+
+def _aibot(secret_key: str) -> dict[str, str]:
+    """Made from the key, so that a folder of before there was an AI bot has one as well."""
+
+    def fixed(purpose: str) -> str:
+        return hmac.new(secret_key.encode(), f"aibot/{purpose}".encode(), "sha256").hexdigest()
+
+    return {"bot_id": f"aib{fixed('id')[:20]}", "secret": fixed("secret"), "name": AIBOT_NAME}
 
 
 def _aes_key() -> str:

@@ -1,7 +1,7 @@
 """What the practice page may do with the demonstration: move its clock, hand out a binding code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from bot.clock import SHANGHAI, RehearsalClock
@@ -23,7 +23,7 @@ class Rehearsal:
     clock: RehearsalClock
     plan: Plan
     database: Database
-    secret_key: str
+    secret_key: str = field(repr=False)
 
     def now(self) -> datetime:
         return self.clock.now()

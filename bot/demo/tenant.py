@@ -5,13 +5,14 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.demo.directory import directory
+from bot.demo.directory import AIBOT_GROUP, directory
 from bot.settings import Settings
 from bot.tenant.app import TenantApp
 from bot.tenant.clock import PlatformClock
-from bot.tenant.installation import DingTalkRobot, Installation, WeComApp
+from bot.tenant.installation import DingTalkRobot, Installation, WeComAibot, WeComApp
 from bot.tenant.page.programme import Programme
 from bot.tenant.page.routes import add_page
+from bot.tenant.people import Chat, Platform, Room
 from bot.tenant.tenant import Tenant
 
 MOUNTED_AT = "/tenant"
@@ -28,6 +29,9 @@ def demo_tenant(settings: Settings, clock: Clock, programme: Programme, address:
         base_url=address + MOUNTED_AT,
     )
     app = TenantApp(tenant)
+    for group in tenant.directory.groups.values():
+        if group.name == AIBOT_GROUP and group.platform is Platform.WECOM:
+            app.wecom.aibot.has_talked_in(Chat(group.platform, Room.GROUP, group.chat_id))
     add_page(app, programme, _names(settings))
     return app.web
 
@@ -49,8 +53,7 @@ def _names(settings: Settings) -> set[str]:
 
 
 def _installation(settings: Settings) -> Installation:
-    """Without an AI bot: one that nobody connects would only be silent."""
-    wecom, dingtalk = settings.wecom, settings.dingtalk
+    wecom, aibot, dingtalk = settings.wecom, settings.wecom_aibot, settings.dingtalk
     return Installation(
         app=None
         if wecom is None
@@ -61,6 +64,9 @@ def _installation(settings: Settings) -> Installation:
             token=wecom.token.get_secret_value(),
             encoding_aes_key=wecom.encoding_aes_key.get_secret_value(),
         ),
+        aibot=None
+        if aibot is None or aibot.secret is None
+        else WeComAibot(bot_id=aibot.bot_id, secret=aibot.secret.get_secret_value(), name=aibot.name),
         robot=None
         if dingtalk is None
         else DingTalkRobot(

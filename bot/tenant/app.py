@@ -1,5 +1,7 @@
 """Puts the tenant together as one aiohttp application, to be mounted at `/tenant` or served on its own."""
 
+from email.utils import formatdate
+
 from aiohttp import web
 
 from bot.tenant.courier import Courier
@@ -28,9 +30,14 @@ class TenantApp:
         for side in (self.wecom, self.dingtalk):
             self.web.add_routes([route(tenant, call) for call in side.calls()])
             self.web.add_routes(side.routes())
+        self.web.on_response_prepare.append(self._stamp)
         # Before the server waits for its handlers: a long connection would never end by itself.
         self.web.on_shutdown.append(self._shut)
         self.web.on_cleanup.append(self._cleanup)
+
+    async def _stamp(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """A platform whose clock is wrong says so in every answer."""
+        response.headers["Date"] = formatdate(self.tenant.clock.stamp_ms() / 1000, usegmt=True)
 
     async def _shut(self, _app: web.Application) -> None:
         self.tenant.closing.set()

@@ -24,6 +24,8 @@ _ORDINARY_REFUSALS = 400
 _BROKEN = (ValueError, web.RequestPayloadError, HttpProcessingError, ClientPayloadError)
 _NUMBER = re.compile(r"-?[0-9]+")
 # DingTalk's newer API tells its classes of refusals apart by the status as well (server-api-error-codes-1).
+# Official error table, 60020: the text names the address that has called (this one is for examples, RFC 5737).
+_NOT_FROM_HERE = "not allow to access from your ip, from ip: 203.0.113.7"
 _STATUS_BY_START = (("Forbidden", 403), ("system.busy", 429), ("systemBusy", 429), ("system.error", 500))
 
 
@@ -87,7 +89,8 @@ def _carried_out(call: Call, ask: Ask) -> web.Response:
 def _as_refused(dialect: Dialect, code: int | str) -> Refused:
     text = str(code)
     if dialect is not Dialect.V1:
-        return Refused(int(text) if _NUMBER.fullmatch(text) else -1, "fault switched on")
+        says = _NOT_FROM_HERE if text == "60020" else "fault switched on"
+        return Refused(int(text) if _NUMBER.fullmatch(text) else -1, says)
     status = next(
         (status for start, status in _STATUS_BY_START if text.startswith(start)), _ORDINARY_REFUSALS
     )

@@ -10,7 +10,7 @@ from bot.tenant.page.answers import done, is_live
 from bot.tenant.page.forms import Form, NotThere, Wrong, read_form
 from bot.tenant.page.panel import choose, deed_named, own_fault, platforms_in, why_never
 from bot.tenant.page.presets import CLOCKS, faults_of, preset_named, told
-from bot.tenant.page.samples import KINDS, sample
+from bot.tenant.page.samples import KINDS, SPREADSHEET, sample, spreadsheet
 from bot.tenant.page.signals import Signal, Topic
 from bot.tenant.page.state import Page
 from bot.tenant.tenant import Said, SaidKind
@@ -34,7 +34,7 @@ class Actions:
     async def say(self, request: web.Request) -> web.Response:
         form = await read_form(request, self._page)
         side, member, chat = form.chat()
-        said = _said(form)
+        said = _said(self._page, form)
         task = self._page.sending.say(member, chat, side.says(member, chat, said))
         return await self._soon(request, form, task)
 
@@ -159,12 +159,16 @@ class Actions:
         return done(request, self._page, form)
 
 
-def _said(form: Form) -> Said:
+def _said(page: Page, form: Form) -> Said:
     kind, text = form.text("kind") or SaidKind.TEXT, form.text("text").replace("\r\n", "\n").strip()
     to_bot = bool(form.text("to_bot"))
     if len(text) > _LONGEST_TEXT:
         raise Wrong(f"一次最多发 {_LONGEST_TEXT} 个字，请分几次发送。")
-    if kind in set(KINDS):
+    if kind == SPREADSHEET:
+        day = page.today()
+        people = (one for one in page.tenant.directory.members.values() if one.unit)
+        return spreadsheet(people, day, to_bot=to_bot)
+    if kind in KINDS:
         return sample(SaidKind(kind), text, to_bot=to_bot)
     if not text:
         raise Wrong("先写一句话，再发送。")

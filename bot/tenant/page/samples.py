@@ -2,8 +2,12 @@
 
 import struct
 import zlib
+from collections.abc import Iterable
+from datetime import date
 from functools import cache
+from itertools import islice
 
+from bot.tenant.people import Member
 from bot.tenant.tenant import Said, SaidKind
 
 VOICE_TEXT = "我还差几个学时"
@@ -12,12 +16,15 @@ _SKY, _HILL, _SUN = (214, 232, 250), (122, 176, 128), (250, 199, 92)
 # One frame of silence in AMR-NB at 4.75 kbit/s; fifty of them are a second.
 _AMR_HEADER, _AMR_SILENCE = b"#!AMR\n", bytes.fromhex("04" + "00" * 12)
 
+SPREADSHEET = "spreadsheet"
 KINDS = {
-    SaidKind.IMAGE: "图片",
-    SaidKind.VOICE: "语音",
-    SaidKind.FILE: "文件",
-    SaidKind.LOCATION: "位置",
+    SaidKind.IMAGE.value: "图片",
+    SaidKind.VOICE.value: "语音",
+    SaidKind.FILE.value: "文件",
+    SPREADSHEET: "表格",
+    SaidKind.LOCATION.value: "位置",
 }
+_MOST_ROWS = 5
 
 
 def sample(kind: SaidKind, text: str, *, to_bot: bool) -> Said:
@@ -36,6 +43,26 @@ def sample(kind: SaidKind, text: str, *, to_bot: bool) -> Said:
         case SaidKind.LOCATION:
             return Said(kind=kind, text="示例县第一小学", to_bot=to_bot)
     return Said(text=text, to_bot=to_bot)
+
+
+def spreadsheet(people: Iterable[Member], day: date, *, to_bot: bool) -> Said:
+    """Online hours of the first few people, as the training platform exports them: who is of the office may try it."""
+    rows = [f"{one.name},{one.key},25" for one in islice(people, _MOST_ROWS)]
+    written = "\n".join(
+        [
+            "线上学时（示例）",
+            f"统计时间：{day.year}年{day.month}月{day.day}日",
+            "姓名,人员编号,获得学时",
+            *rows,
+            "",
+        ]
+    )
+    return Said(
+        kind=SaidKind.FILE,
+        file_name="线上学时（示例）.csv",
+        content=written.encode("utf-8-sig"),
+        to_bot=to_bot,
+    )
 
 
 @cache

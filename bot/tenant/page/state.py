@@ -5,11 +5,13 @@ import secrets
 from collections import deque
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from itertools import count
 from typing import Protocol
 
 from aiohttp import web
 
+from bot.clock import SHANGHAI
 from bot.tenant.page.programme import Programme
 from bot.tenant.page.signals import Signal, Signals, Topic
 from bot.tenant.people import Chat, Member, Platform
@@ -209,6 +211,12 @@ class Page:
     """Names of hosts at which the page answers besides the local ones."""
     instance: str = field(default_factory=lambda: secrets.token_hex(8))
     """Another one after every start, so that an open page notices that everything is new."""
+
+    def today(self) -> date:
+        """The programme's, where there is one."""
+        if self.programme is not None:
+            return self.programme.now().date()
+        return datetime.fromtimestamp(self.tenant.clock.ms() / 1000, SHANGHAI).date()
 
 
 def make_page(platforms: Platforms, programme: Programme | None, names: Collection[str]) -> Page:

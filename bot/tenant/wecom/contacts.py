@@ -1,4 +1,4 @@
-"""Finding people: user/get, user/getuserid, batch/openuserid_to_userid (documents 90196, 96267 and 101521)."""
+"""Finding people: user/get, user/getuserid, batch/openuserid_to_userid (documents 90196, 96267 and 101521); agent/get."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from bot.tenant.wecom.roster import Roster
 
 _MOBILE: Final = re.compile(r"\+?\d{5,20}")
 _OPEN_IDS: Final = 1000
-_READ: Final = frozenset({"user/get", "getcallbackip"})
+_READ: Final = frozenset({"user/get", "agent/get", "getcallbackip"})
 
 
 class Contacts:
@@ -64,6 +64,30 @@ class Contacts:
         missing = [one for one in asked if one not in known]
         return {**OK, "userid_list": found, "invalid_open_userid_list": missing}
 
+    def agent(self, ask: Ask) -> Mapping[str, object]:
+        """What the administration knows of the app itself, and who may see it."""
+        app = self._access.app
+        asked = ask.query.get("agentid", "")
+        if not asked:
+            raise Refused(41011, "agentid missing")
+        if asked != str(app.agent_id):
+            raise Refused(301002, "not allow operate another agent with this accesstoken")
+        return {
+            **OK,
+            "agentid": app.agent_id,
+            "name": app.name,
+            "square_logo_url": "",
+            "description": "",
+            "allow_userinfos": {"user": []},
+            "allow_partys": {"partyid": [1]},
+            "allow_tags": {"tagid": []},
+            "close": 0,
+            "redirect_domain": "",
+            "report_location_flag": 0,
+            "isreportenter": 0,
+            "home_url": "",
+        }
+
     def callback_addresses(self, _ask: Ask) -> Mapping[str, object]:
         return {**OK, "ip_list": ["127.0.0.1", "::1"]}
 
@@ -79,6 +103,7 @@ class Contacts:
                 "101521",
                 ("≤ 1000 个（40058）；本来就是明文的列在 invalid_open_userid_list",),
             ),
+            make("agent/get", self.agent, "查应用自己的设置", "90227", ("别的应用的 agentid 301002",)),
             make("getcallbackip", self.callback_addresses, "回调的来源地址", "90238", ()),
         )
 

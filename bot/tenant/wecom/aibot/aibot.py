@@ -121,6 +121,10 @@ class Aibot:
         self._entered.add(today)
         return await self._tells(member, private(account), ENTER, None, None)
 
+    def has_talked_in(self, chat: Chat) -> None:
+        """Before anything that is seen here: so the bot may write there."""
+        self._asks.spoken.add(chat.key)
+
     async def repeats(self, shown: Shown) -> Heard:
         """The same msgid again, as when the platform has not seen an answer."""
         before = self._asks.of_message(shown)
