@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
 
 import structlog
 
@@ -19,14 +20,21 @@ log = structlog.get_logger()
 MARGIN_MS = 300_000  # so long before its end a token is replaced
 FAILURE_HOLDS_MS = 1_000  # for everybody who wanted one at the same moment: wrong secrets shut the door
 RENEWAL_MS = 20_000  # longer than fetching one may take; a process that died with it is not waited for
+WRONG_SECRET_HOLDS_MS = 60_000  # nobody has mended it within less, and asking on gets an address blocked
 _LOOK_AGAIN_S = 0.1
+_INSISTS: Final = replace(
+    stop("a fresh access token is refused"),
+    say="刚取的 access_token 也被拒绝。核对应用的设置，改好后重启机器人。",
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Issued:
     """A token as the platform gave it out."""
 
-    token: str
+    token: str = field(repr=False)
     lives_s: int
 
 
@@ -48,7 +56,7 @@ class AccessTokens:
         self._failed_at = 0
         self._one_at_a_time = asyncio.Lock()
 
-    async def spend(self, fetch: Fetch, attempt: Callable[[str], Awaitable[None]]) -> None:
+    async def spend(self, fetch: Fetch, attempt: Callable[[str], Awaitable[T]]) -> T:
         """Makes the attempt with a token, and once more with a fresh one where that is what it takes.
 
         Raises the SendFailed of the last of them.
@@ -64,7 +72,8 @@ class AccessTokens:
             return await attempt(token)
         except SendFailed as failed:
             if failed.verdict.do is Do.RENEW:
-                raise SendFailed(stop("a fresh access token is refused"), failed.errcode) from None
+                verdict = replace(_INSISTS, code=failed.verdict.code)
+                raise SendFailed(verdict, failed.errcode) from None
             raise
 
     async def current(self, fetch: Fetch, *, rejected: str = "") -> str:
@@ -102,8 +111,9 @@ class AccessTokens:
             await asyncio.to_thread(self._end, fresh)
 
     async def _asked(self, fetch: Fetch) -> Issued:
-        if self._failure is not None and self._clock.real_ms() < self._failed_at + FAILURE_HOLDS_MS:
-            raise self._failure
+        held = self._failure
+        if held is not None and self._clock.real_ms() < self._failed_at + _holds_ms(held):
+            raise SendFailed(held.verdict, held.errcode, held.detail)
         try:
             issued = await fetch()
         except SendFailed as failure:
@@ -126,3 +136,7 @@ class AccessTokens:
     def _end(self, fresh: StoredToken | None) -> None:
         with self._database.writing() as connection:
             channels.end_renewal(connection, self._platform, fresh)
+
+
+def _holds_ms(failure: SendFailed) -> int:
+    return WRONG_SECRET_HOLDS_MS if failure.verdict.do is Do.STOP else FAILURE_HOLDS_MS

@@ -2,45 +2,60 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from aiohttp import ClientSession, web
+from aiohttp import web
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.access_tokens import AccessTokens
-from bot.clock import Clock
-from bot.delivery import Couriers, Means, Pace
+from bot.calm import calm
+from bot.clock import Clock, SystemClock
+from bot.connections import Connections, Ground
+from bot.delivery.couriers import Couriers, drain
+from bot.delivery.means import Means, Pace
+from bot.dingtalk_door import add_dingtalk_door
 from bot.health import health_routes
 from bot.intake import Delivery, Intake
+from bot.jobs.job import JobParts
 from bot.journal import Journal
 from bot.lanes import Lane
 from bot.link_check.watching import LinkWatch
+from bot.metrics import Metrics
+from bot.metrics_page import metrics_routes
+from bot.outlets import Grounds, build_outlets, open_ways, reaches, webhook_bases
+from bot.owner_alarms import OwnerAlarms
+from bot.pages.routes import add_pages
+from bot.pages.visit import Ground as PageGround
+from bot.plan_source import read_source
+from bot.platform_time import PlatformTime
 from bot.platforms.calls import open_session
-from bot.platforms.dingtalk.callback import DingTalkDoor
-from bot.platforms.dingtalk.client import DingTalkClient
-from bot.platforms.dingtalk.routes import dingtalk_routes
+from bot.platforms.dingtalk.stream.connection import Pace as StreamPace
 from bot.platforms.routes import BODY_LIMIT
-from bot.platforms.wecom.callback import WeComDoor
-from bot.platforms.wecom.client import WeComClient
-from bot.platforms.wecom.routes import wecom_routes
+from bot.platforms.wecom.aibot.connection import Line
+from bot.platforms.wecom.aibot.pace import LinePace
 from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
-from bot.reception import ANSWER_WITHIN_SECONDS, NotKept, Reception
-from bot.sending import Sender
+from bot.received_files.in_the_bot import looking_at_files
+from bot.received_files.looking import Desk
+from bot.reception import ADOPT_SECONDS, ANSWER_WITHIN_SECONDS, Reception
 from bot.settings import Settings
-from messages.incoming import Platform
+from bot.timetable import Tick, Timetable
+from bot.wecom_doors import add_wecom_doors
 from messages.outgoing import Reply
 from storage.database import Database
+from storage.sealing import Sealing
 
 log = structlog.get_logger()
 
 POSTGRES_LANES = 2
-DRAIN_SECONDS = 15.0
+# A stop takes less than 20 seconds in all: delivery 13.5, during which requests, links and jobs end, and this.
+DRAIN_SECONDS = 6.0
 CHECKPOINT_SECONDS = 1.0
 LINKS_STOP_SECONDS = 2.0
+JOBS_STOP_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +70,19 @@ class Parts:
     journal_folder: Path
     pace: Pace = field(default_factory=Pace)
     answer_within: float = ANSWER_WITHIN_SECONDS
+    adopt_every: float = ADOPT_SECONDS
+    metrics: Metrics = field(default_factory=Metrics)
+    tick: Tick | None = field(default_factory=Tick)  # None: nothing runs by the timetable
+    line_pace: LinePace = field(default_factory=LinePace)
+    stream_pace: StreamPace = field(default_factory=StreamPace)
+
+    address: str = ""  # where it listens, once that is known: port 0 lets the system choose
+
+    @property
+    def public_url(self) -> str:
+        """Base of the links that are handed out, without a slash at its end."""
+        own = self.address or f"http://{self.settings.host}:{self.settings.port}"
+        return (self.settings.public_url or own).rstrip("/")
 
     @property
     def secret_key(self) -> str:
@@ -74,66 +102,78 @@ def build_lanes(
         plan=parts.plan,
         catalogue=parts.catalogue,
         secret_key=parts.secret_key,
+        reaches=reaches(parts.settings),
+        public_url=parts.public_url,
+        metrics=parts.metrics,
     )
     count = 1 if parts.database.is_sqlite else POSTGRES_LANES
     return [Lane(str(number), parts.database, intake, committed) for number in range(count)]
 
 
-def build_senders(parts: Parts, session: ClientSession) -> list[Sender]:
-    """One for each platform on which people can be written to; none without a key to seal tokens with."""
-    if not parts.secret_key:
-        return []
+def delivery_means(parts: Parts) -> Means:
+    """What `bot.delivery` works with in this installation."""
+    return Means(
+        database=parts.database,
+        plan=parts.plan,
+        clock=parts.clock,
+        pace=parts.pace,
+        metrics=parts.metrics,
+        sealing=Sealing(parts.secret_key) if parts.secret_key else None,
+    )
 
-    def tokens(platform: Platform) -> AccessTokens:
-        return AccessTokens(platform, parts.database, parts.secret_key, parts.clock)
 
-    senders: list[Sender] = []
-    wecom, dingtalk = parts.settings.wecom, parts.settings.dingtalk
-    if wecom is not None:
-        senders.append(
-            WeComClient(
-                session,
-                tokens(Platform.WECOM),
-                api_base=wecom.api_base,
-                corp_id=wecom.corp_id,
-                secret=wecom.secret.get_secret_value(),
-                agent_id=wecom.agent_id,
-            )
-        )
-    if dingtalk is not None:
-        senders.append(
-            DingTalkClient(
-                session,
-                tokens(Platform.DINGTALK),
-                api_base=dingtalk.api_base,
-                client_id=dingtalk.client_id,
-                client_secret=dingtalk.client_secret.get_secret_value(),
-                robot_code=dingtalk.robot_code,
-            )
-        )
-    return senders
+async def deliver_now(parts: Parts) -> None:
+    """What waits and can be delivered; not for long, and without anything else that a bot does."""
+    async with open_session(parts.pace.answer) as session:
+        grounds = Grounds(settings=parts.settings, database=parts.database, clock=parts.clock)
+        await drain(build_outlets(grounds, session), delivery_means(parts))
+
+
+def _ground(parts: Parts, reception: Reception, alarms: OwnerAlarms) -> Ground:
+    """What connections and doors stand on."""
+    return Ground(
+        settings=parts.settings,
+        database=parts.database,
+        clock=parts.clock,
+        metrics=parts.metrics,
+        alarms=alarms,
+        take=reception.take,
+        line_pace=parts.line_pace,
+        stream_pace=parts.stream_pace,
+        buttons=parts.plan.buttons,
+    )
+
+
+def _page_ground(parts: Parts, couriers: Couriers) -> PageGround:
+    return PageGround(
+        database=parts.database,
+        plan=parts.plan,
+        catalogue=parts.catalogue,
+        clock=parts.clock,
+        secret_key=parts.secret_key,
+        public_url=parts.public_url,
+        reaches=reaches(parts.settings),
+        committed=couriers.committed,
+        webhook_bases=webhook_bases(parts.settings),
+        ways=open_ways(parts.settings),
+        plan_source=read_source(parts.settings.plan),
+    )
 
 
 def build_app(parts: Parts) -> web.Application:
     """The web application; its lanes live as long as it runs."""
-    couriers = Couriers(Means(database=parts.database, plan=parts.plan, clock=parts.clock, pace=parts.pace))
+    couriers = Couriers(delivery_means(parts))
     lanes = build_lanes(parts, couriers.committed)
-    reception = Reception(lanes, Journal(parts.journal_folder), parts.clock, parts.answer_within)
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[_calm])
-    settings = parts.settings
-    if settings.wecom is not None:
-        wecom = WeComDoor(
-            settings.wecom.corp_id,
-            settings.wecom.token.get_secret_value(),
-            settings.wecom.encoding_aes_key.get_secret_value(),
-        )
-        app.add_routes(wecom_routes(wecom, reception.accept, parts.clock))
-    if settings.dingtalk is not None and settings.dingtalk.mode == "http":
-        dingtalk = DingTalkDoor(
-            settings.dingtalk.client_secret.get_secret_value(), settings.dingtalk.robot_code
-        )
-        app.add_routes(dingtalk_routes(dingtalk, reception.accept, parts.clock))
+    reception = Reception(
+        lanes, Journal(parts.journal_folder), parts.clock, parts.answer_within, metrics=parts.metrics
+    )
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[calm])
+    alarms = OwnerAlarms(parts.database, parts.clock, posted=couriers.wake)
+    ground = _ground(parts, reception, alarms)
+    connections = Connections(ground, answer_within_s=parts.pace.answer)
     app.add_routes(health_routes(parts.database, parts.clock))
+    app.add_routes(metrics_routes(parts.metrics, parts.database, parts.clock))
+    parts.metrics.watch_lanes(lambda: sum(lane.backlog for lane in lanes))
 
     async def run_lanes(_app: web.Application) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
@@ -143,20 +183,45 @@ def build_app(parts: Parts) -> web.Application:
         if recovered:
             log.info("messages taken up again after a stop", count=recovered)
         checkpoints = asyncio.create_task(_checkpoint(parts.database))
+        adopting = asyncio.create_task(reception.adopting(parts.adopt_every))
         yield
+        adopting.cancel()
         checkpoints.cancel()
         await asyncio.gather(*(asyncio.to_thread(lane.stop, DRAIN_SECONDS) for lane in lanes))
 
-    async def run_delivery(_app: web.Application) -> AsyncIterator[None]:
-        async with open_session(parts.pace.answer) as session:
-            couriers.start(build_senders(parts, session))
+    async def send_nothing_new(_app: web.Application) -> None:
+        connections.begin_to_stop()
+        couriers.begin_to_stop()  # while the last requests are answered
+
+    app.on_shutdown.append(send_nothing_new)
+    app.cleanup_ctx.append(run_lanes)
+    add_dingtalk_door(app, ground, reception.accept, public_url=parts.public_url, answer_s=parts.pace.answer)
+    add_wecom_doors(app, ground, reception.accept, answer_s=parts.pace.answer)
+    add_pages(app, _page_ground(parts, couriers))
+    app.cleanup_ctx.append(connections.running)
+    app.cleanup_ctx.append(_delivering(parts, couriers, alarms, ground.line))
+    app.cleanup_ctx.append(_watching_links(parts))
+    app.cleanup_ctx.append(_looking_at_files(parts, couriers))
+    app.cleanup_ctx.append(_keeping_the_timetable(parts, couriers.wake_from_thread))
+    return app
+
+
+def _delivering(
+    parts: Parts, couriers: Couriers, alarms: OwnerAlarms, line: Line
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    # Of the machine's own clock, whatever the bot's is made to say.
+    time = PlatformTime(SystemClock(), alarms.clock_off)
+
+    async def run(_app: web.Application) -> AsyncIterator[None]:
+        ringing = asyncio.create_task(alarms.run())
+        async with open_session(parts.pace.answer, time.trace()) as session:
+            grounds = Grounds(settings=parts.settings, database=parts.database, clock=parts.clock, line=line)
+            couriers.start(build_outlets(grounds, session))
             yield
             await couriers.stop()
+        ringing.cancel()
 
-    app.cleanup_ctx.append(run_lanes)
-    app.cleanup_ctx.append(run_delivery)
-    app.cleanup_ctx.append(_watching_links(parts))
-    return app
+    return run
 
 
 def _watching_links(parts: Parts) -> Callable[[web.Application], AsyncIterator[None]]:
@@ -170,6 +235,43 @@ def _watching_links(parts: Parts) -> Callable[[web.Application], AsyncIterator[N
     return run
 
 
+def _looking_at_files(parts: Parts, couriers: Couriers) -> Callable[[web.Application], AsyncIterator[None]]:
+    desk = Desk(
+        database=parts.database, plan=parts.plan, catalogue=parts.catalogue, secret_key=parts.secret_key
+    )
+    grounds = Grounds(settings=parts.settings, database=parts.database, clock=parts.clock)
+    return looking_at_files(grounds, desk, couriers.wake_from_thread)
+
+
+def _keeping_the_timetable(
+    parts: Parts, wake: Callable[[], None]
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """`wake`: called in another thread when something new waits to be sent."""
+
+    async def run(_app: web.Application) -> AsyncIterator[None]:
+        if parts.tick is None:
+            yield
+            return
+
+        def posted() -> None:
+            with suppress(RuntimeError):  # the loop is gone; whoever starts next delivers it
+                wake()
+
+        work = JobParts(
+            database=parts.database,
+            plan=parts.plan,
+            catalogue=parts.catalogue,
+            clock=parts.clock,
+            secret_key=parts.secret_key,
+        )
+        timetable = Timetable(work, parts.tick, posted=posted)
+        timetable.start()
+        yield
+        await asyncio.to_thread(timetable.stop, JOBS_STOP_SECONDS)
+
+    return run
+
+
 async def _checkpoint(database: Database) -> None:
     while database.is_sqlite:
         await asyncio.sleep(CHECKPOINT_SECONDS)
@@ -177,19 +279,3 @@ async def _checkpoint(database: Database) -> None:
             await asyncio.to_thread(database.checkpoint)
         except DBAPIError:
             log.warning("the database's log could not be copied; it will be tried again")
-
-
-@web.middleware
-async def _calm(request: web.Request, handler: object) -> web.StreamResponse:
-    """No stranger ever sees a 500 with a trace, and a platform is asked to come again where that helps."""
-    try:
-        response: web.StreamResponse = await handler(request)  # type: ignore[operator]
-    except web.HTTPException:
-        raise
-    except NotKept:
-        log.critical("neither database nor disk could take a message")
-        return web.Response(status=503, headers={"Retry-After": "5"}, text="try again\n")
-    except Exception:  # the border on the way in
-        log.exception("a door has failed", path=request.path)
-        return web.Response(status=503, headers={"Retry-After": "5"}, text="try again\n")
-    return response

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database, hold_for_writing, is_outage
+from storage.fault_points import FaultPoint, reached
 
 log = structlog.get_logger()
 
@@ -85,6 +86,11 @@ class Lane(Generic[T, R]):
         self._wake_scheduled = False
         self._wake.set()
 
+    @property
+    def backlog(self) -> int:
+        """How many items no batch has taken up yet."""
+        return len(self._waiting)
+
     def stop(self, timeout: float) -> None:
         """Returns when everything given is done, or after `timeout` seconds."""
         self._stopping = True
@@ -144,24 +150,31 @@ class Lane(Generic[T, R]):
     def _do(self, connection: Connection, items: list[T]) -> Sequence[R | Exception]:
         try:
             with connection.begin():
-                return self._work.together(connection, items)
+                results = self._work.together(connection, items)
+                reached(FaultPoint.BATCH_COMMITS)
+            reached(FaultPoint.BATCH_COMMITTED)
         except Exception as error:  # the border on the way in: one person's fault must not stop the lane
             if isinstance(error, DBAPIError) and is_outage(error):
                 raise
             if len(items) == 1:
                 return [self._fail(connection, items[0], error)]
+        else:
+            return results
         # Somebody in the batch has hit a bug: once more one by one, so that only that one is affected.
         return [result for item in items for result in self._do(connection, [item])]
 
     def _fail(self, connection: Connection, item: T, error: Exception) -> R | Exception:
         try:
             with connection.begin():
-                return self._work.failed(connection, item, error)
+                apology = self._work.failed(connection, item, error)
+                reached(FaultPoint.APOLOGY_COMMITS)
+            reached(FaultPoint.APOLOGY_COMMITTED)
         except Exception as second:  # the same border: not even the apology could be recorded
             if isinstance(second, DBAPIError) and is_outage(second):
                 raise
             log.exception("a failure could not be recorded")
             return second
+        return apology
 
     def _deliver(self, done: list[tuple["asyncio.Future[R]", R | Exception]]) -> None:
         assert self._loop is not None

@@ -4,22 +4,22 @@ import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO, cast
 
 import structlog
 
-# Fields that may carry secrets or what people wrote; a log line with one is a mistake of ours, and is masked.
-_FORBIDDEN = frozenset(
-    {"text", "content", "token", "secret", "sign", "signature", "url", "body", "reply", "code", "mobile"}
-)
+from bot.log_fields import FIELDS, FRAME
 
+_KNOWN = FIELDS.keys() | FRAME.keys()
 FRAMES = 12
 
 _Event = MutableMapping[str, Any]
 
 
 def _mask(_logger: object, _method: str, event: _Event) -> _Event:
-    for name in _FORBIDDEN & event.keys():
+    """A field that nobody has listed is a mistake of ours, and may be a secret or what somebody wrote."""
+    for name in event.keys() - _KNOWN:
         event[name] = "***"
     return event
 
@@ -39,13 +39,20 @@ def _where_it_failed(_logger: object, _method: str, event: _Event) -> _Event:
 
 
 class _Stderr:
-    """Whatever stderr is at the moment, so that nothing holds on to a stream that is gone."""
+    """Whatever stderr is at the moment, so that nothing holds on to a stream that is gone.
+
+    A line that cannot be written is lost: on a full disk it would end the thread that has something to say.
+    """
 
     def write(self, line: str) -> int:
-        return sys.stderr.write(line)
+        try:
+            return sys.stderr.write(line)
+        except OSError:
+            return 0
 
     def flush(self) -> None:
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.flush()
 
 
 def configure_logs(level: str, log_format: str) -> None:

@@ -28,9 +28,11 @@ def _hours(value: object) -> Hours:
 
 HoursField = Annotated[Hours, BeforeValidator(_hours)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]  # "" = none
 Percent = Annotated[int, Field(ge=0, le=100)]
 Few = Annotated[int, Field(ge=1, le=30)]  # points, tries, links …
 Some = Annotated[int, Field(ge=1, le=1000)]  # days, hours, messages …
+Many = Annotated[int, Field(ge=0, le=1_000_000)]  # people, groups
 Dimensions = Annotated[int, Field(ge=1, le=4)]
 Environments = Annotated[int, Field(ge=1, le=3)]
 
@@ -131,11 +133,69 @@ class QuietSection(Section):
     reminder_workdays: Few
 
 
+class GroupsSection(Section):
+    """What groups are told (without being asked)."""
+
+    messages_per_day: Some
+    silent_workdays: Few
+
+
+class AnnouncementsSection(Section):
+    """Announcements (rules, section 9)."""
+
+    second_person: bool
+    second_person_people: Many
+    second_person_groups: Many
+    second_person_hours: Some
+
+
+class RemindersSection(Section):
+    """Reminders to people (rules, section 8)."""
+
+    days_before: Annotated[tuple[Annotated[int, Field(ge=0, le=60)], ...], Field(strict=False)]
+    pause_days: Some
+    quiet_days: Annotated[tuple[date, ...], Field(strict=False)]
+
+
 class ConversationSection(Section):
     """Limits of talking to the bot."""
 
     messages_per_minute: Some
     confirm_minutes: Some
+
+
+class ButtonsSection(Section):
+    """What can be tapped where a platform wants a template for it."""
+
+    dingtalk_card_template: Name
+    dingtalk_card_callback_key: Name
+
+
+class PagesSection(Section):
+    """The office's pages and a person's own."""
+
+    link_minutes: Some
+    session_hours: Some
+    idle_minutes: Some
+    second_person: bool
+
+
+class RetentionSection(Section):
+    """How long things are kept; the month's counts, the look back of the timetable and the law set the least."""
+
+    heard_days: Annotated[int, Field(ge=35, le=3660)]
+    said_days: Annotated[int, Field(ge=35, le=3660)]
+    file_days: Annotated[int, Field(ge=7, le=3660)]
+    record_days: Annotated[int, Field(ge=60, le=3660)]
+    audit_days: Annotated[int, Field(ge=1100, le=36_600)]  # before 1096 the database refuses; clocks differ
+
+
+class BackupSection(Section):
+    """The daily backup."""
+
+    folder: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+    keep_days: Annotated[int, Field(ge=1, le=3660)]
+    keep_weeks: Annotated[int, Field(ge=0, le=520)]
 
 
 class WorkdaysSection(Section):
@@ -165,7 +225,14 @@ TABLES: dict[str, type[Section]] = {
     "review": ReviewSection,
     "ranking": RankingSection,
     "quiet": QuietSection,
+    "groups": GroupsSection,
+    "announcements": AnnouncementsSection,
+    "reminders": RemindersSection,
     "conversation": ConversationSection,
+    "buttons": ButtonsSection,
+    "pages": PagesSection,
+    "retention": RetentionSection,
+    "backup": BackupSection,
     "workdays": WorkdaysSection,
 }
 JOBS = ("daily-ranking", "leader-summary", "reminders", "link-check", "retention", "backup")

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from rapidfuzz import process
 
 PREFIX = "BOT_"
+_MODE = f"{PREFIX}DINGTALK__MODE"
 # A group of settings is either whole or absent; these are the names that switch it on.
 _GROUPS = ("WECOM", "WECOM_AIBOT", "DINGTALK")
 
@@ -94,7 +95,7 @@ class DingTalk(_Section):
 class Settings(_Section):
     """Everything; an absent platform is None."""
 
-    database_url: str = "sqlite:///var/bot.db"
+    database_url: str = Field(default="sqlite:///var/bot.db", repr=False)  # may hold a password
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: Address | None = None
@@ -107,6 +108,11 @@ class Settings(_Section):
     wecom_aibot: WeComAibot | None = None
     dingtalk: DingTalk | None = None
 
+    @property
+    def aibot_connects(self) -> bool:
+        """Whether the AI bot has a long connection (contract, section 9)."""
+        return self.wecom_aibot is not None and self.wecom_aibot.secret is not None
+
 
 _SECTIONS: dict[str, type[_Section]] = {"WECOM": WeCom, "WECOM_AIBOT": WeComAibot, "DINGTALK": DingTalk}
 
@@ -118,13 +124,19 @@ def known_names() -> list[str]:
     return [PREFIX + name for name in (*plain, *nested)]
 
 
-def read_settings(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> Settings:
+def read_settings(
+    environment: Mapping[str, str] | None = None, directory: Path | None = None, *, platforms: bool = True
+) -> Settings:
     """The settings from the environment and the `.env` file beside it; the environment wins.
 
-    Raises SettingsFault with every fault at once. No value ever stands in a fault.
+    Raises SettingsFault with every fault at once. No value ever stands in a fault. `platforms`: False leaves
+    theirs aside, for a demonstration that makes up its own.
     """
     faults: list[str] = []
     values = _values(_given(environment, directory), faults)
+    if not platforms:
+        _check_mode(values, faults)
+        values = {name: value for name, value in values.items() if "__" not in name}
     tree = _tree(values)
     _check_aibot(tree, faults)
     try:
@@ -145,6 +157,21 @@ def plan_alone(environment: Mapping[str, str] | None = None, directory: Path | N
         return None
     path = _values(given, []).get(f"{PREFIX}PLAN")
     return None if path is None else Path(path)
+
+
+def secret_files(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> list[Path]:
+    """Where settings are read from: `.env`, and what `_FILE` names; only what is there."""
+    try:
+        given = _given(environment, directory)
+    except SettingsFault:
+        given = {}
+    named = [Path(value) for name, value in sorted(given.items()) if name.endswith("_FILE") and value]
+    return [path for path in ((directory or Path()) / ".env", *named) if path.is_file()]
+
+
+def dingtalk_mode(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
+    """BOT_DINGTALK__MODE, for a demonstration that makes up the rest; `read_settings` has looked at it before."""
+    return _given(environment, directory).get(_MODE) or "http"
 
 
 def _given(environment: Mapping[str, str] | None, directory: Path | None) -> dict[str, str]:
@@ -188,6 +215,11 @@ def _tree(values: Mapping[str, str]) -> dict[str, object]:
         assert isinstance(section, dict)
         section[leaf.lower()] = value
     return tree
+
+
+def _check_mode(values: Mapping[str, str], faults: list[str]) -> None:
+    if values.get(_MODE, "http") not in ("http", "stream"):
+        faults.append(f"{_MODE}：只能是 'http' 或 'stream'")
 
 
 def _check_aibot(tree: Mapping[str, object], faults: list[str]) -> None:

@@ -22,8 +22,8 @@ def check(
     from bot.cli.faults import OperatorFault
 
     faults: list[str] = []
-    settings = _settings(faults)
-    rules = _rules(faults)
+    settings = settings_of(faults)
+    rules = rules_with(faults)
     if settings is not None:
         for line in _platforms(settings):
             print(line)
@@ -36,7 +36,8 @@ def check(
         _check_standings(settings)
 
 
-def _settings(faults: list[str]) -> "Settings | None":
+def settings_of(faults: list[str]) -> "Settings | None":
+    """None where they cannot be read; every fault is added to `faults`."""
     from bot.settings import SettingsFault, read_settings
     from storage.database import Unreachable, driver_url
 
@@ -51,7 +52,7 @@ def _settings(faults: list[str]) -> "Settings | None":
     return settings
 
 
-def _rules(faults: list[str]) -> "Rules | None":
+def rules_with(faults: list[str]) -> "Rules | None":
     """Looked at also where the settings are faulty."""
     from bot.cli.context import catalogue_of
     from bot.plan_file import PlanFault, load_plan
@@ -74,17 +75,17 @@ def _platforms(settings: "Settings") -> list[str]:
     def line(name: str, state: str) -> str:
         return f"{name}：{state}"
 
-    aibot = settings.wecom_aibot
+    aibot, robot = settings.wecom_aibot, settings.dingtalk
+    ways = {} if aibot is None else {"长连接": aibot.secret, "回调": aibot.token}
+    doors = "、".join(way for way, secret in ways.items() if secret is not None)
     lines = [
         line("企业微信自建应用", "开" if settings.wecom is not None else "关"),
-        line("企业微信智能机器人", "关" if aibot is None else "设置齐全，但程序还没有接上它"),
+        line("企业微信智能机器人", f"开（{doors}）" if doors else "关"),
+        line(
+            "钉钉机器人",
+            "关" if robot is None else "开（Stream）" if robot.mode == "stream" else "开（回调）",
+        ),
     ]
-    if settings.dingtalk is None:
-        lines.append(line("钉钉机器人", "关"))
-    elif settings.dingtalk.mode == "stream":
-        lines.append(line("钉钉机器人", "设置齐全，但程序还没有接上 stream 模式，请用 http"))
-    else:
-        lines.append(line("钉钉机器人", "开"))
     if settings.secret_key is None:
         lines.append("BOT_SECRET_KEY 没有设置：serve 不会启动，带手机号或身份证号的文件也不能导入。")
     return lines

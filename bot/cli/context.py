@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.cli.faults import OperatorFault
 from bot.clock import Clock, SystemClock
+from bot.journal import journal_folder
 from bot.logs import configure_logs
 from bot.plan_change import bring_into_force
 from bot.plan_file import PlanFault, load_plan
@@ -51,10 +52,7 @@ class Context:
     @property
     def journal_folder(self) -> Path:
         """Where messages wait that were acknowledged before the database could take them."""
-        url = self.database.url
-        if self.database.is_sqlite:
-            return Path(f"{url.database}-waiting")
-        return Path("var") / f"{url.database}-waiting"
+        return journal_folder(self.database.url)
 
     def parts(self) -> "Parts":
         """What the bot is put together from."""
@@ -124,10 +122,10 @@ def open_context(
     return context
 
 
-def operator_settings() -> Settings:
-    """Raises OperatorFault."""
+def operator_settings(*, platforms: bool = True) -> Settings:
+    """`platforms`: as `read_settings` has it. Raises OperatorFault."""
     try:
-        return read_settings()
+        return read_settings(platforms=platforms)
     except SettingsFault as fault:
         raise OperatorFault(*fault.faults) from None
 

@@ -16,6 +16,8 @@ def demo() -> None:
     from bot.cli.examples import chat_examples
     from bot.cli.server import address_of, listen, run_server
     from bot.clock import RehearsalClock
+    from bot.demo.directory import directory
+    from bot.demo.groups import bind_groups
     from bot.demo.rehearsal import Rehearsal
     from bot.demo.tenant import MOUNTED_AT, demo_tenant, mount
 
@@ -30,6 +32,8 @@ def demo() -> None:
         rehearsal = Rehearsal(
             clock=clock, plan=context.plan, database=context.database, secret_key=context.secret_key
         )
+        groups = directory(context.secret_key).groups.values()
+        bind_groups(context.database, groups, settings, at=clock.real_ms())
         tenant = demo_tenant(settings, clock, rehearsal, _from_here(address, settings.host))
 
         def guide(address: str) -> None:
@@ -52,7 +56,7 @@ def demo_settings(tenant: str | None = None) -> "Settings":
     from bot.cli.faults import OperatorFault
     from bot.demo.folder import DATABASE, FOLDER, NOWHERE, settings_of
 
-    operator = operator_settings()
+    operator = operator_settings(platforms=False)
     if not FOLDER.exists():
         rules_of(operator)  # a faulty plan is told before anything is made
         print("正在准备演示县（40 个单位、2000 位教师），只在第一次需要几秒钟……", file=sys.stderr, flush=True)

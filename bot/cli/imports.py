@@ -2,12 +2,12 @@
 
 import gc
 import sys
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.progress import ProgressBar
 from bot.imports.kinds import Kind
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _imported(kind: Kind, file: Path, options: "Options", asking: "_Asking") -> 
 
     # Hundreds of thousands of rows live to the end: looking through them for garbage finds none.
     gc.disable()
-    with open_context(judging=options.yes and not options.dry_run) as context, _ProgressBar() as bar:
+    with open_context(judging=options.yes and not options.dry_run) as context, ProgressBar("正在写入") as bar:
         try:
             return run_import(
                 context.database,
@@ -124,27 +124,3 @@ def _say(outcome: "Outcome", *, shown: bool, as_json: bool) -> None:
         print(f"\n问题清单：{outcome.problem_file}")
     if outcome.state not in {State.REFUSED, State.UNCONFIRMED}:
         print(f"\n{outcome.sentence}")
-
-
-class _ProgressBar:
-    """On a terminal only, and only when there is something to wait for."""
-
-    def __init__(self) -> None:
-        self._stack = ExitStack()
-        self._bar: Any = None
-        self._done = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stack.close()
-
-    def show(self, done: int, total: int) -> None:
-        if not sys.stderr.isatty():
-            return
-        if self._bar is None:
-            bar = typer.progressbar(length=total, label="正在写入", file=sys.stderr)
-            self._bar = self._stack.enter_context(bar)
-        self._bar.update(done - self._done)
-        self._done = done

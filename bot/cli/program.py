@@ -12,19 +12,31 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from bot.cli.announcement import announcement
+from bot.cli.backup import backup
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.demo import demo
+from bot.cli.doctor import doctor
+from bot.cli.export import export
 from bot.cli.faults import OperatorFault
+from bot.cli.group import group
 from bot.cli.imports import import_
+from bot.cli.job import job
 from bot.cli.migrate import migrate
+from bot.cli.move_to import move_to
+from bot.cli.outbox import outbox
 from bot.cli.person import person
+from bot.cli.restore import restore
 from bot.cli.serve import serve
+from bot.cli.texts import texts
 from bot.cli.understand import understand
 
 PROGRAM = "python -m bot"
 # What typer says of a value outside a closed set.
 _ENGLISH_CHOICES = re.compile(r"^(?:Value error, )?(.+) is not one of")
+# And of what is no whole number, or one out of range.
+_ENGLISH_NUMBERS = re.compile(r"^Input should be (?:a valid integer|(?:less|greater) than or equal to).*")
 
 
 class _Group(TyperGroup):
@@ -50,12 +62,28 @@ program = typer.Typer(
 program.command("serve", help="启动机器人，接企业微信和钉钉的回调，直到收到停止信号。")(serve)
 program.command("demo", help="在本机启动带演示县数据的机器人，不用任何平台账号。")(demo)
 program.command("migrate", help="把数据库升级到程序要的结构；SQLite 会先留一份核对过的备份。")(migrate)
+program.command("backup", help="把数据库备份成一个核对过的文件，机器人照常运行。")(backup)
+program.command("restore", help="用备份换掉数据库，先核对备份；要先停掉机器人。")(restore)
+program.command("move-to", help="把数据搬到另一个空的数据库，逐行核对，例如从 SQLite 搬到 PostgreSQL。")(
+    move_to
+)
 program.command("check", help="检查设置、实施方案和微能力点文件，一次列出所有问题。")(check)
+program.command("doctor", help="检查数据库、平台、回调地址和运行情况，每处问题都说怎么改、在后台的哪一页。")(
+    doctor
+)
 program.command("import")(import_)
+program.command("export")(export)
 program.add_typer(person, name="person", cls=_Group, help="花名册上的人：查看、授权、撤销授权、发绑定码。")
+program.add_typer(group, name="group", cls=_Group, help="收排名和公告的群：绑定、解绑、查看。")
+program.add_typer(
+    announcement, name="announcement", cls=_Group, help="项目办的公告：发到了哪里，谁没收到，谁回了“收到”。"
+)
+program.add_typer(outbox, name="outbox", cls=_Group, help="没有送到的消息：查看、再发一次。")
 program.command("understand", help="看机器人怎样理解一句话；不给 TEXT 就逐行读标准输入，每行输出一个 JSON。")(
     understand
 )
+program.command("texts", help="机器人会说的每一句话，配上虚构的示例数据，给项目办审读。")(texts)
+program.command("job", help="现在就运行一个定时任务；同一天做过的不会再做一遍。")(job)
 program.command("chat", help="在终端里和机器人说话。")(chat)
 
 
@@ -95,6 +123,7 @@ def _usage(error: typer.TyperException) -> str:
             sentence = f"缺少 {name}"
         case "BadParameter":
             message = _ENGLISH_CHOICES.sub(r"\1 不行，只能是", error.message)
+            message = _ENGLISH_NUMBERS.sub("要写范围内的整数", message)
             sentence = f"{name}：{message}" if name else message
         case "BadOptionUsage":
             sentence = f"{getattr(error, 'option_name', '')} 后面要写一个值"

@@ -24,12 +24,8 @@ def serve() -> None:
 
 def _no_platform(settings: "Settings") -> str:
     """Why nobody could talk to the bot; "" when somebody can."""
-    if settings.wecom is not None or (settings.dingtalk is not None and settings.dingtalk.mode == "http"):
+    if settings.wecom is not None or settings.wecom_aibot is not None or settings.dingtalk is not None:
         return ""
-    if settings.dingtalk is not None:
-        return "钉钉的 stream 模式还没有接上，请把 BOT_DINGTALK__MODE 设为 http，或者填上企业微信的设置"
-    if settings.wecom_aibot is not None:
-        return "智能机器人还没有接上，请再填上企业微信自建应用（BOT_WECOM__…）或钉钉（BOT_DINGTALK__…）的设置"
     return "一个平台也没有设置，请填上企业微信（BOT_WECOM__…）或钉钉（BOT_DINGTALK__…）的设置"
 
 

@@ -1,10 +1,14 @@
 """`understand`: what the bot makes of a text, one JSON object a line; needs no database."""
 
+import dataclasses
 import json
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from messages.commands import Arguments, Understood
 
 
 def understand(
@@ -24,7 +28,7 @@ def understand(
     from bot.cli.context import operator_settings, rules_of
     from bot.cli.words import speaker_named
     from bot.clock import SystemClock
-    from messages.understanding.read import Reader, as_json
+    from messages.understanding.read import Reader
 
     speaker = None if role is None else speaker_named(role)
     if role is not None and speaker is None:
@@ -40,3 +44,18 @@ def understand(
     for line in lines:
         understood = reader.read(line.rstrip("\r\n"), in_group=group, roles=roles)
         print(json.dumps(as_json(understood), ensure_ascii=False), flush=True)
+
+
+def as_json(understood: "Understood") -> dict[str, object]:
+    """Command null = silence, "?" = asks back."""
+    if understood.silent:
+        return {"command": None, "arguments": {}}
+    arguments = _filled(understood.arguments)
+    if understood.command is None:
+        return {"command": "?", "arguments": arguments, "suggestions": list(understood.suggestions)}
+    return {"command": understood.command.value, "arguments": arguments}
+
+
+def _filled(arguments: "Arguments") -> dict[str, object]:
+    values = ((field.name, getattr(arguments, field.name)) for field in dataclasses.fields(arguments))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values if value}
