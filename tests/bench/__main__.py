@@ -1,7 +1,9 @@
 """`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
-some of: doors, evidence, queue, latency, forged, postgres, import, start, understand, tenant, page.
+some of: doors, peer, evidence, queue, latency, forged, postgres, replicas, import, start, understand,
+tenant, page, pages, ranking, outbox, announcement, connections, workbooks. By name only: growth (`--sizes`), plans (for
+docs/query-plans.md), partitions, generate (`--people`, `--schools`, `--database`).
 """
 
 import platform
@@ -13,13 +15,34 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from storage.database import Database
-from tests.bench import county, doors, evidence, importing, page, queue, server, tenant
+from tests.bench import (
+    announcement,
+    connections,
+    county,
+    doors,
+    evidence,
+    generator,
+    growth,
+    importing,
+    outbox,
+    page,
+    pages,
+    partitions,
+    plans,
+    preview,
+    queue,
+    ranking,
+    replicas,
+    server,
+    tenant,
+    workbooks,
+)
 from tests.bench.report import Table, spread
 
 SMALL_COUNTY = 5_000
 PARTS = (
-    "doors", "evidence", "queue", "latency", "forged", "postgres", "import", "start", "understand", "tenant",
-    "page",
+    "doors", "peer", "evidence", "queue", "latency", "forged", "postgres", "replicas", "import", "start",
+    "understand", "tenant", "page", "pages", "ranking", "outbox", "announcement", "connections", "workbooks",
 )  # fmt: skip
 
 
@@ -31,23 +54,9 @@ def main(chosen: list[str]) -> None:
     table = Table()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rates: dict[str, float] = {}
-        if {"doors", "evidence", "latency", "forged", "import"} & set(parts):
-            url = _sqlite(folder, "province.db", doors.PEOPLE)
-        if {"doors", "latency"} & set(parts):
-            rates = doors.rates(table, url, folder, name="SQLite", doors=("ding", "wecom"))
-        if "evidence" in parts:
-            evidence.submissions(table, url, folder)
-        if "latency" in parts:
-            doors.latency(table, url, folder, rates)
-        if "forged" in parts:
-            doors.forged(table, url, folder)
-        if "postgres" in parts:
-            with _postgres(folder) as postgres:
-                doors.rates(table, postgres, folder, name="PostgreSQL", doors=("ding", "wecom"))
-        if "import" in parts:
-            importing.compare(table, folder)
-            _import_beside(table, url, folder)
+        _province(table, folder, parts)
+        if {"postgres", "replicas"} & set(parts):
+            _on_postgres(table, folder, parts)
         if "start" in parts:
             _start(table, folder)
         if "understand" in parts:
@@ -55,13 +64,54 @@ def main(chosen: list[str]) -> None:
         _practice(table, folder, parts)
 
 
+def _province(table: Table, folder: Path, parts: Sequence[str]) -> None:
+    rates: dict[str, float] = {}
+    url = ""
+    if {"doors", "peer", "evidence", "latency", "forged", "import"} & set(parts):
+        url = _sqlite(folder, "province.db", doors.PEOPLE)
+    if {"doors", "latency"} & set(parts):
+        rates = doors.rates(table, url, folder, name="SQLite", doors=("ding", "wecom"))
+    if "peer" in parts:
+        doors.beside_a_peer(table, url, folder)
+    if "evidence" in parts:
+        evidence.submissions(table, url, folder)
+    if "latency" in parts:
+        doors.latency(table, url, folder, rates)
+    if "forged" in parts:
+        doors.forged(table, url, folder)
+    if "import" in parts:
+        importing.compare(table, folder)
+        preview.compare(table, folder)
+        _import_beside(table, url, folder)
+
+
+def _on_postgres(table: Table, folder: Path, parts: Sequence[str]) -> None:
+    with _postgres(folder) as postgres:
+        if "postgres" in parts:
+            doors.rates(table, postgres, folder, name="PostgreSQL", doors=("ding", "wecom"))
+        if "replicas" in parts:
+            replicas.several(table, postgres, folder, folder / "postgres")
+
+
 def _practice(table: Table, folder: Path, parts: Sequence[str]) -> None:
     if "tenant" in parts:
         tenant.webhooks(table, folder)
     if "page" in parts:
         page.answers(table, folder)
+    if "pages" in parts:
+        pages.both(table, folder)
     if "queue" in parts:
         queue.evening(table, folder)
+    if "ranking" in parts:
+        ranking.both(table, folder)
+    if "outbox" in parts:
+        outbox.emptying(table, folder)
+    if "announcement" in parts:
+        announcement.both(table, folder)
+    if "connections" in parts:
+        connections.everything(table, folder)
+    if "workbooks" in parts:
+        workbooks.both(table, folder)
 
 
 def _sqlite(folder: Path, name: str, people: int) -> str:
@@ -136,5 +186,12 @@ def _understand(table: Table) -> None:
 
 if __name__ == "__main__":
     started = time.perf_counter()
-    main(sys.argv[1:])
-    print(f"\n{time.perf_counter() - started:.0f} s")
+    tools = {
+        "generate": generator.main,
+        "growth": growth.main,
+        "plans": plans.main,
+        "partitions": partitions.main,
+    }
+    tools.get(next(iter(sys.argv[1:]), ""), lambda _: main(sys.argv[1:]))(sys.argv[2:])
+    # What is printed for a document stays clean.
+    print(f"\n{time.perf_counter() - started:.0f} s", file=sys.stderr)

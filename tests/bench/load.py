@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import uvloop
@@ -60,25 +60,31 @@ class _Connection(asyncio.Protocol):
         self._finished(self, int(head[9:12]), body)
 
 
-def closed_loop(port: int, requests: Iterator[bytes], seconds: float) -> Measured:
+Ports = int | Sequence[int]
+"""One server's, or those of several, over which the connections are spread."""
+
+
+def closed_loop(port: Ports, requests: Iterator[bytes], seconds: float) -> Measured:
     """Every connection sends its next request as soon as it has its answer."""
     return uvloop.run(_closed_loop(port, requests, seconds))
 
 
-def fixed_rate(port: int, requests: Iterator[bytes], seconds: float, rate: float) -> Measured:
+def fixed_rate(port: Ports, requests: Iterator[bytes], seconds: float, rate: float) -> Measured:
     """Requests start at their appointed times; a latency counts from there, so that waiting is not hidden."""
     return uvloop.run(_fixed_rate(port, requests, seconds, rate))
 
 
-async def _connect(port: int, finished, count: int) -> list[_Connection]:
+async def _connect(port: Ports, finished, count: int) -> list[_Connection]:
     loop = asyncio.get_running_loop()
+    ports = [port] if isinstance(port, int) else port
     made = [
-        await loop.create_connection(lambda: _Connection(finished), "127.0.0.1", port) for _ in range(count)
+        await loop.create_connection(lambda: _Connection(finished), "127.0.0.1", ports[number % len(ports)])
+        for number in range(count)
     ]
     return [protocol for _, protocol in made]
 
 
-async def _closed_loop(port: int, requests: Iterator[bytes], seconds: float) -> Measured:
+async def _closed_loop(port: Ports, requests: Iterator[bytes], seconds: float) -> Measured:
     result = Measured(0.0)
     end = time.perf_counter() + seconds
     left = CONNECTIONS
@@ -108,7 +114,7 @@ async def _closed_loop(port: int, requests: Iterator[bytes], seconds: float) -> 
     return result
 
 
-async def _fixed_rate(port: int, requests: Iterator[bytes], seconds: float, rate: float) -> Measured:
+async def _fixed_rate(port: Ports, requests: Iterator[bytes], seconds: float, rate: float) -> Measured:
     result = Measured(rate)
     waiting: list[tuple[float, bytes]] = []
     idle: list[_Connection] = []

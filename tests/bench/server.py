@@ -91,5 +91,27 @@ def ceiling(folder: Path, *, loop: str = "asyncio") -> "object":
     return running(["tests.bench.ceiling", str(port), loop], port, {}, folder / "ceiling.log")
 
 
+def peer(database_url: str, folder: Path) -> "object":
+    """Two processes, as gunicorn's own advice for a small machine has it."""
+    port = free_port()
+    arguments = [
+        "gunicorn",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--keep-alive",
+        "60",
+        "--log-level",
+        "warning",
+    ]
+    return running(
+        [*arguments, "--bind", f"127.0.0.1:{port}", "tests.bench.peer:app"],
+        port,
+        {"PEER_DATABASE": database_url.removeprefix("sqlite:///")},
+        folder / "peer.log",
+    )
+
+
 def cores() -> int:
     return os.cpu_count() or 1

@@ -16,6 +16,7 @@ from bot.tenant.pace import Pace
 from bot.tenant.people import Chat, Directory, Group, Member, Platform, Room
 from bot.tenant.tenant import Said, Tenant
 from bot.tenant.wecom.aibot.aibot import Aibot
+from tests.kit.patience import PATIENCE_SECONDS
 
 BOT_ID, SECRET, TOKEN, AES = (
     "AIBOT01",
@@ -88,7 +89,7 @@ class Bot:
         future = self.acks[req_id] = asyncio.get_running_loop().create_future()
         frame = {"cmd": cmd, "headers": {"req_id": req_id}}
         await self.socket.send_str(json.dumps(frame if body is None else {**frame, "body": body}))
-        ack = await asyncio.wait_for(future, 3)
+        ack = await asyncio.wait_for(future, PATIENCE_SECONDS)
         assert "cmd" not in ack
         return ack
 
@@ -99,7 +100,7 @@ class Bot:
         return await self.code("aibot_subscribe", {"bot_id": BOT_ID, "secret": secret})
 
     async def hears(self):
-        return await asyncio.wait_for(self.inbox.get(), 3)
+        return await asyncio.wait_for(self.inbox.get(), PATIENCE_SECONDS)
 
     async def answers(self, frame, body):
         return await self.code("aibot_respond_msg", body, frame["headers"]["req_id"])

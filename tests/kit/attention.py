@@ -13,6 +13,8 @@ from tests.kit.play import play
 NO_ANSWER = 0
 """The status of a callback that the bot has not answered in time."""
 _LONG_CONNECTION = "WS"
+_STREAM = "dingtalk.stream"
+_CARD = "template_card"
 
 
 class Attention:
@@ -30,6 +32,8 @@ class Attention:
         self._remarks_read: set[tuple[int, str]] = set()
         self._expected: set[int] = set()
         self._speaking: set[str] = set()
+        self.answers: dict[int, str] = {}
+        """What was read on a message, by the number of the message."""
 
     def of(self, chat: Chat) -> list[Shown]:
         """Every message of this chat in order, also what the transcript has dropped since."""
@@ -37,7 +41,12 @@ class Attention:
         return [shown for _, shown in sorted(self._shown.items()) if shown.chat.key == chat.key]
 
     def unread(self, chat: Chat) -> list[Shown]:
-        return [shown for shown in self.of(chat) if shown.by_bot and shown.number not in self._read]
+        """Without WeCom's cards: the message before them has said everything, they only offer it to be tapped."""
+        return [
+            shown
+            for shown in self.of(chat)
+            if shown.by_bot and shown.number not in self._read and shown.drawn.kind != _CARD
+        ]
 
     def last_of(self, member: str, chat: Chat, text: str = "") -> Shown:
         """What this person said last in this chat; with a text: of that text."""
@@ -142,18 +151,21 @@ class Attention:
             self._shown[shown.number] = shown
         while not self._calls.empty():
             exchange = self._calls.get_nowait()
-            if exchange.method == _LONG_CONNECTION:
-                continue
             if exchange.towards is Towards.BOT:
-                self._callbacks[exchange.number] = exchange
+                # The AI bot acknowledges nothing, and of DingTalk's frames only the messages count.
+                if exchange.method != _LONG_CONNECTION or exchange.name == _STREAM:
+                    self._callbacks[exchange.number] = exchange
             elif not exchange.fault and _is_refusal(exchange):
                 # A fault that was ordered is answered as ordered; only the bot's own mistakes count.
                 self._platform_refused[exchange.number] = exchange
 
 
 def _is_refusal(exchange: Exchange) -> bool:
-    """Both older dialects refuse with status 200 and an errcode."""
-    if exchange.status != 200:
+    """Both older dialects refuse with status 200 and an errcode, and so do the AI bot's acknowledgements."""
+    if exchange.method == _LONG_CONNECTION:
+        if not exchange.name.startswith("wecom.aibot."):
+            return False
+    elif exchange.status not in (101, 200):
         return True
     try:
         answer = json.loads(exchange.answer)

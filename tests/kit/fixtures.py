@@ -9,20 +9,24 @@ import pytest
 
 from bot.app import Parts
 from bot.clock import SHANGHAI, SystemClock
-from bot.delivery import Pace
+from bot.delivery.means import Pace
 from bot.plan_file import load_plan
+from bot.platforms.dingtalk.stream.connection import Pace as StreamPace
+from bot.platforms.wecom.aibot.pace import LinePace
 from bot.points_file import load_catalogue
 from bot.settings import read_settings
 from bot.tenant.app import TenantApp
 from bot.tenant.clock import PlatformClock
-from bot.tenant.people import Directory, Member, Platform
+from bot.tenant.people import Chat, Directory, Member, Platform, Room
 from bot.tenant.tenant import Tenant
 from storage.database import Database
 from tests.kit.attention import Attention
 from tests.kit.county import PEOPLE, settle_county
-from tests.kit.installation import GROUPS_HEARD_ON, INSTALLATION, environment
+from tests.kit.dealings import Dealings
+from tests.kit.doors import Door
+from tests.kit.installation import INSTALLATION, environment
 from tests.kit.people import Person
-from tests.kit.practice import QUICK, PracticeTenant
+from tests.kit.practice import PATIENT, PracticeTenant
 from tests.kit.servers import Balancer, Bot, Served, address
 
 # Monday of the last week but one before the soft date.
@@ -61,16 +65,32 @@ def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object
     return result
 
 
-@pytest.fixture(params=[platform.value for platform in Platform])
-def platform(request: pytest.FixtureRequest) -> Platform:
-    """The same story on one platform and on the other."""
-    return Platform(request.param)
+@pytest.fixture
+def door(request: pytest.FixtureRequest) -> Door:
+    """The same story over one door and over the other (tests/kit/doors.py)."""
+    return request.param
 
 
-@pytest.fixture(params=[platform.value for platform in GROUPS_HEARD_ON])
-def group_platform(request: pytest.FixtureRequest) -> Platform:
-    """The same story on every platform on which the bot hears groups."""
-    return Platform(request.param)
+@pytest.fixture
+def platform(door: Door) -> Platform:
+    """That of the door."""
+    return door.platform
+
+
+@pytest.fixture
+def group_platform(door: Door) -> Platform:
+    """That of the door, and only doors that hear groups are tried."""
+    return door.platform
+
+
+@pytest.fixture
+def by_callback() -> None:
+    """The story is about requests and their responses: only doors that the platforms call are tried."""
+
+
+@pytest.fixture
+def with_app() -> None:
+    """The story needs what only the app or a webhook can do: on WeCom no AI bot stands alone."""
 
 
 @pytest.fixture
@@ -85,15 +105,21 @@ async def tenant(request: pytest.FixtureRequest) -> AsyncIterator[PracticeTenant
         Member(key=number, name=name, accounts=dict.fromkeys(Platform, number))
         for number, name in PEOPLE.items()
     )
+    # Not asked for as an argument: most of what asks for the tenant alone is about no door.
+    has_door = "door" in request.fixturenames
     inside = Tenant(
-        installation=INSTALLATION,
+        installation=request.getfixturevalue("door").installation if has_door else INSTALLATION,
         directory=directory,
         clock=PlatformClock(SystemClock()),
-        pace=QUICK,
+        pace=PATIENT,
     )
+    # Who asks too much at once is told so by stories of their own.
+    inside.switches.aibot_at_most_three = False
     app = TenantApp(inside)
+    for number in PEOPLE:
+        app.wecom.aibot.has_talked_in(Chat(Platform.WECOM, Room.AIBOT, number))
     attention = Attention(inside)
-    practice = PracticeTenant(app, attention)
+    practice = PracticeTenant(app, attention, Dealings())
     server = Served(app.web)
     await server.start_server()
     inside.base_url = address(server)
@@ -108,14 +134,17 @@ async def tenant(request: pytest.FixtureRequest) -> AsyncIterator[PracticeTenant
 def parts(tenant: PracticeTenant, database: Database, clock: StoryClock, tmp_path: Path) -> Parts:
     """What the bot of this story is made of."""
     return Parts(
-        settings=read_settings(environment(INSTALLATION, tenant.url), tmp_path),
+        settings=read_settings(environment(tenant.installation, tenant.url), tmp_path),
         database=database,
         plan=load_plan(None),
         catalogue=load_catalogue(None),
         clock=clock,
         journal_folder=tmp_path / "journal",
-        pace=Pace(poll=0.05, apart=0.0, answer=1.0),
-        answer_within=1.2,  # a machine that runs two suites at once is not a slow database
+        pace=Pace(poll=0.05, apart=0.0, answer=5.0),
+        tick=None,  # a story moves the clock by days; those of the timetable turn it on
+        answer_within=30.0,  # a machine whose disk hesitates is not a slow database
+        line_pace=LinePace(look=0.1, first_again=0.05, hold_on=30.0),
+        stream_pace=StreamPace(first=0.05),
     )
 
 
@@ -125,6 +154,7 @@ async def bot(tenant: PracticeTenant, parts: Parts) -> AsyncIterator[Bot]:
     bot = Bot(parts)
     await bot.start()
     tenant.is_served_by(bot.url)
+    tenant.dealings.are_those_of(parts)
     yield bot
     await bot.stop()
 

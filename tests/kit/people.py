@@ -1,20 +1,18 @@
 """The people of a story: they speak, read and tap, and what they read is what their platform shows them."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bot.tenant.people import Chat, Group, Member, Platform, Room
-from bot.tenant.tenant import Heard, Outcome, Said, Side
+from bot.tenant.tenant import Heard, Said
 from bot.tenant.transcript import Button, Does, Drawn, Shown, Transcript
 from tests.kit.attention import Attention
-from tests.kit.installation import CALLBACK
+from tests.kit.carrying import HEARD, ONE, Carrier, Delivery, Expected, is_fine
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.play import as_read, play
-
-PATIENCE_SECONDS = 5.0
-_HEARD = (Outcome.ANSWERED, Outcome.ACKNOWLEDGED)
 
 
 class Reader:
@@ -66,9 +64,12 @@ class GroupChat:
 class Person:
     """Somebody with a phone, on one platform."""
 
-    def __init__(self, member: Member, side: Side, transcript: Transcript, attention: Attention) -> None:
+    def __init__(
+        self, member: Member, carrier: Carrier, transcript: Transcript, attention: Attention
+    ) -> None:
         self.member = member
-        self._side = side
+        self._carrier = carrier
+        self._side = carrier.side
         self._transcript = transcript
         self._attention = attention
         self._spoke_in: Chat | None = None
@@ -88,7 +89,7 @@ class Person:
     @property
     def callback(self) -> str:
         """Where a fault strikes the way from this person to the bot."""
-        return CALLBACK[self.platform]
+        return self._carrier.way(self._private()).callback
 
     async def says(self, text: str, *, group: GroupChat | None = None, to_bot: bool = True) -> str:
         """The bot's one answer; "" when it keeps silent. `to_bot`: the bot is mentioned in the group."""
@@ -99,19 +100,28 @@ class Person:
         return await self._sends(said, self._chat_with(group))
 
     async def again(self, text: str = "") -> str:
-        """The platform delivers this person's last message (of this text) once more; what is answered then."""
+        """The platform delivers this person's last message (of this text) once more; what is answered then.
+
+        Over a connection nothing is: what one reads is what stands there already.
+        """
         chat = self._spoke_in or self._chat_with(None)
         said = self._attention.last_of(self.member.key, chat, text)
-        return self._only(await self._answers(chat, self._side.repeats(said)), chat)
+        once_more = Expected(messages=0, repeated=1)
+        shown = self._only(await self._answers(chat, self._side.repeats(said), expected=once_more), chat)
+        if not self._carrier.way(chat).connected:
+            return shown
+        assert not shown, f"answered a second time\n{self._reader(chat).play()}"
+        return self._attention.answers[said.number]
 
     async def says_at_once(self, *texts: str) -> list[str]:
         """All of them without waiting; the answers in the order in which they appear."""
         chat = self._chat_with(None)
         saying = (self._side.says(self.member, chat, Said(text=text)) for text in texts)
-        return [as_read(shown) for shown in await self._answers(chat, *saying)]
+        expected = Expected(messages=len(texts))
+        return [as_read(shown) for shown in await self._answers(chat, *saying, expected=expected)]
 
     async def says_delivered(self, times: int, text: str) -> list[str]:
-        """One message that the platform delivers so many times at once; every answer that is shown."""
+        """One message that the platform delivers so many times at once; what is read of each delivery."""
         chat = self._chat_with(None)
 
         async def repeats() -> Heard:
@@ -121,16 +131,19 @@ class Person:
                     pass
             others = (self._side.repeats(shown) for _ in range(times - 1))
             heard = await asyncio.gather(saying, *others)
-            return next((one for one in heard if one.outcome not in _HEARD), heard[0])
+            return next((one for one in heard if one.outcome not in HEARD), heard[0])
 
-        return [as_read(shown) for shown in await self._answers(chat, repeats())]
+        expected = Expected(messages=1, repeated=times - 1)
+        answers = [as_read(shown) for shown in await self._answers(chat, repeats(), expected=expected)]
+        # Over a connection there is one answer for all of them to read.
+        return answers * times if self._carrier.way(chat).connected else answers
 
     async def says_in_vain(self, text: str, *, group: GroupChat | None = None) -> str:
         """The remark below a message that no bot has heard."""
         chat = self._chat_with(group)
         with self._attention.speaking(chat):
             heard = await self._side.says(self.member, chat, Said(text=text))
-        assert heard.outcome not in _HEARD, f"the bot has heard it\n{self._reader(chat).play()}"
+        assert heard.outcome not in HEARD, f"the bot has heard it\n{self._reader(chat).play()}"
         self._reader(chat).nothing()
         return self._attention.read_remark(self._attention.last_of(self.member.key, chat))
 
@@ -144,7 +157,8 @@ class Person:
         if button.does is Does.OPEN:
             return button.value
         pressing = self._side.presses(self.member, shown, button.value, dict(chosen))
-        return self._only(await self._answers(shown.chat, pressing), shown.chat)
+        owed = button.does is Does.PRESS  # the response to it only changes the card
+        return self._only(await self._answers(shown.chat, pressing, owed=owed), shown.chat)
 
     def looks(self) -> "Seen":
         """At the bot's last message where this person last spoke."""
@@ -162,11 +176,17 @@ class Person:
         self._reader(self._chat_with(None)).nothing()
 
     async def _sends(self, said: Said, chat: Chat) -> str:
-        return self._only(await self._answers(chat, self._side.says(self.member, chat, said)), chat)
+        answer = self._only(await self._answers(chat, self._side.says(self.member, chat, said)), chat)
+        self._attention.answers[self._attention.last_of(self.member.key, chat).number] = answer
+        return answer
+
+    def _private(self) -> Chat:
+        chat, _title = self._side.chats_of(self.member)[0]
+        return chat
 
     def _chat_with(self, group: GroupChat | None) -> Chat:
         if group is None:
-            self._spoke_in, _title = self._side.chats_of(self.member)[0]
+            self._spoke_in = self._private()
         else:
             self._spoke_in = Chat(self.platform, Room.GROUP, group.group.chat_id)
         return self._spoke_in
@@ -174,18 +194,24 @@ class Person:
     def _reader(self, chat: Chat) -> Reader:
         return Reader(self._transcript, self._attention, chat)
 
-    async def _answers(self, chat: Chat, *deliveries: Coroutine[None, None, Heard]) -> list[Shown]:
+    async def _answers(
+        self, chat: Chat, *deliveries: Delivery, expected: Expected = ONE, owed: bool = False
+    ) -> list[Shown]:
         """What appears in the chat until all of these are through; it counts as read."""
         before = {shown.number for shown in self._attention.of(chat)}
+
+        def new() -> list[Shown]:
+            return [shown for shown in self._attention.unread(chat) if shown.number not in before]
+
         with self._attention.speaking(chat):
-            heard = await asyncio.gather(*deliveries)
+            if owed or self._carrier.way(chat).connected:
+                heard = await self._carrier.carry(self.member, chat, deliveries, expected, lambda: len(new()))
+            else:
+                heard = await asyncio.gather(*deliveries)
         for one in heard:
-            # NO_BOT without a reason: nobody was spoken to.
-            fine = one.outcome in (*_HEARD, Outcome.NO_BOT) and not one.reason
-            assert fine, f"{one.outcome}: {one.reason}\n{self._reader(chat).play()}"
-        new = [shown for shown in self._attention.unread(chat) if shown.number not in before]
+            assert is_fine(one), f"{one.outcome}: {one.reason}\n{self._reader(chat).play()}"
         reader = self._reader(chat)
-        return [await reader.read(partial(_same, shown)) for shown in new]
+        return [await reader.read(partial(_same, shown)) for shown in new()]
 
     def _only(self, answers: list[Shown], chat: Chat) -> str:
         numbers = [shown.number for shown in answers]

@@ -8,7 +8,10 @@ from bot.tenant.transcript import Shown
 
 def as_read(shown: Shown) -> str:
     """What a person reads, without blank lines: each platform spaces its messages in its own way."""
-    return "\n".join(line for line in shown.drawn.text.split("\n") if line.strip())
+    text = shown.drawn.text.replace(
+        "\u200b", ""
+    )  # keeps what somebody wrote from becoming markup; nobody sees it
+    return "\n".join(line for line in text.split("\n") if line.strip())
 
 
 def play(chat: Chat, messages: Iterable[Shown], marked: Collection[int] = ()) -> str:

@@ -2,27 +2,44 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from bot.tenant.app import TenantApp
 from bot.tenant.clock import PlatformClock
 from bot.tenant.faults import Effect, Fault
+from bot.tenant.installation import Installation
 from bot.tenant.pace import Pace
 from bot.tenant.people import Chat, Group, Member, Platform, Room
-from bot.tenant.tenant import Side
 from bot.tenant.wire import Exchange, Towards
 from tests.kit.attention import NO_ANSWER, Attention
+from tests.kit.carrying import Carrier
+from tests.kit.dealings import Dealings
 from tests.kit.people import GroupChat, Person, Reader
 
 QUICK = Pace(wecom_between=0.05, dingtalk_again=0.05)
 """As patient as the platforms, but sending again at once."""
 
+PATIENT = replace(
+    QUICK, wecom_answer=40.0, wecom_card=40.0, dingtalk_http=40.0, dingtalk_card=40.0, dingtalk_stream=40.0
+)
+"""More patient than they are: a story is about what is said; those about being in time set their own."""
+
+
+FRAMES_OF_ITS_OWN = frozenset(
+    {f"dingtalk.stream.{topic}" for topic in ("ping", "disconnect", "connected", "registered", "keepalive")}
+)
+"""With these the platform looks after a connection."""
+
 
 class PracticeTenant:
     """One tenant with both platforms; `on` looks at one of them."""
 
-    def __init__(self, app: TenantApp, attention: Attention, platform: Platform | None = None) -> None:
+    def __init__(
+        self, app: TenantApp, attention: Attention, dealings: Dealings, platform: Platform | None = None
+    ) -> None:
         self.app = app
         self.attention = attention
+        self.dealings = dealings
         self._platform = platform
         self._tenant = app.tenant
 
@@ -30,6 +47,10 @@ class PracticeTenant:
     def clock(self) -> PlatformClock:
         """`clock.run_ahead(seconds)` lets tokens and windows age."""
         return self._tenant.clock
+
+    @property
+    def installation(self) -> Installation:
+        return self._tenant.installation
 
     @property
     def url(self) -> str:
@@ -42,7 +63,7 @@ class PracticeTenant:
 
     def on(self, platform: str) -> "PracticeTenant":
         """The same tenant, with people and groups of this platform."""
-        return PracticeTenant(self.app, self.attention, Platform(platform))
+        return PracticeTenant(self.app, self.attention, self.dealings, Platform(platform))
 
     def person(self, name: str, *, wecom: str = "", dingtalk: str = "") -> Person:
         """Somebody new with these user ids; speaks on the platform looked at, or where they have the only id."""
@@ -116,8 +137,12 @@ class PracticeTenant:
         return self.attention.platform_refusals()
 
     def callbacks(self) -> Sequence[Exchange]:
-        """What was sent to the bot, as it went over the wire."""
-        return [one for one in self._tenant.wire.exchanges() if one.towards is Towards.BOT]
+        """What people's doings have sent to the bot, as it went over the wire."""
+        return [
+            one
+            for one in self._tenant.wire.exchanges()
+            if one.towards is Towards.BOT and one.name not in FRAMES_OF_ITS_OWN
+        ]
 
     def nothing_is_left_over(self) -> None:
         """Raises AssertionError for messages and remarks that were not read, refusals, and unused faults."""
@@ -126,10 +151,9 @@ class PracticeTenant:
 
     def _as_person(self, member: Member, platform: Platform | None) -> Person:
         assert platform is not None, "on which platform? tenant.on(…).person(…)"
-        return Person(member, self._side(platform), self._tenant.transcript, self.attention)
-
-    def _side(self, platform: Platform) -> Side:
-        return self.app.wecom if platform is Platform.WECOM else self.app.dingtalk
+        side = self.app.wecom if platform is Platform.WECOM else self.app.dingtalk
+        carrier = Carrier(side, self._tenant, self.dealings)
+        return Person(member, carrier, self._tenant.transcript, self.attention)
 
     def _looked_at(self) -> Platform:
         assert self._platform is not None, "on which platform? tenant.on(…)"

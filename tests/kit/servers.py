@@ -13,6 +13,7 @@ from yarl import URL
 
 from bot.app import Parts, build_app
 from storage.database import Database
+from tests.kit.patience import PATIENCE_SECONDS
 
 _HOPS = frozenset({"host", "content-length", "transfer-encoding", "connection"})
 
@@ -47,7 +48,7 @@ class Bot:
 
     async def has_caught_up(self) -> None:
         """Returns when every answer that was promised for later lies ready."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             # Not `Journal.waiting`, which is for a start: it reads files that may be dropped at this moment.
             while any(self.parts.journal_folder.glob("*.json")):  # noqa: ASYNC110  a folder tells nobody
                 await asyncio.sleep(0.01)
@@ -56,9 +57,9 @@ class Bot:
 class Balancer:
     """A reverse proxy that hands requests to several bots in turn."""
 
-    def __init__(self, bots: Sequence[Bot]) -> None:
+    def __init__(self, bots: Sequence[Bot] = ()) -> None:
         self._urls = cycle([bot.url for bot in bots])
-        app = web.Application()
+        app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/{path:.*}", self._forward)
         self._server = Served(app)
         self._session: ClientSession | None = None
@@ -77,18 +78,18 @@ class Balancer:
             await self._session.close()
 
     async def _forward(self, request: web.Request) -> web.Response:
+        return await self._ask(next(self._urls), request, await request.read())
+
+    async def _ask(self, url: str, request: web.Request, body: bytes) -> web.Response:
         assert self._session is not None
         kept = {name: value for name, value in request.headers.items() if name.lower() not in _HOPS}
+        # The query is signed as it stands.
+        whole = URL(url + request.path_qs, encoded=True)
         async with self._session.request(
-            request.method,
-            # The query is signed as it stands.
-            URL(next(self._urls) + request.path_qs, encoded=True),
-            headers=kept,
-            data=await request.read(),
-        ) as answer:
-            return web.Response(
-                status=answer.status, body=await answer.read(), content_type=answer.content_type
-            )
+            request.method, whole, headers=kept, data=body, allow_redirects=False
+        ) as answered:
+            back = {name: value for name, value in answered.headers.items() if name.lower() not in _HOPS}
+            return web.Response(status=answered.status, body=await answered.read(), headers=back)
 
 
 def address(server: BaseTestServer) -> str:

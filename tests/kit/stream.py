@@ -15,6 +15,7 @@ from bot.tenant.installation import DingTalkRobot, Installation
 from bot.tenant.pace import Pace
 from bot.tenant.people import Directory, Member, Platform
 from bot.tenant.tenant import Tenant
+from tests.kit.patience import PATIENCE_SECONDS
 
 OPEN_PATH = "/dingtalk/api/v1.0/gateway/connections/open"
 ROBOT = DingTalkRobot(
@@ -29,7 +30,6 @@ SUBSCRIPTIONS = [
     {"type": "CALLBACK", "topic": CARDS},
 ]
 JSON = {"Accept": "application/json"}
-SECONDS = 5.0  # for what should come at once
 MESSAGE = {"msgtype": "text", "text": {"content": " 我的学时"}, "msgId": "msgT1+a/b=="}
 
 
@@ -62,7 +62,7 @@ class Client:
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self.socket = socket
 
-    async def frame(self, seconds: float = SECONDS) -> dict[str, Any]:
+    async def frame(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         return await self.socket.receive_json(timeout=seconds)
 
     async def ack(
