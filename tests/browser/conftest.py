@@ -18,7 +18,7 @@ DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open its event loop runs: no asynchronous test could
 def chromium():
     """Debian's, because the browsers that Playwright brings come from outside the package registries."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -56,8 +56,14 @@ def running_demo(folder, port=0):
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    with running_demo(tmp_path_factory.mktemp("demo")) as address:
+def demo_folder(tmp_path_factory):
+    """In which `demo` runs."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(demo_folder):
+    with running_demo(demo_folder) as address:
         yield address
 
 
@@ -79,7 +85,7 @@ def open_page(chromium, demo, request):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on(
             "console",

@@ -27,9 +27,11 @@ def test_the_row_of_chats_shows_that_it_goes_on_and_the_last_one_is_reached(open
 
     assert "more-after" in chats.get_attribute("class")
     assert "more-before" not in chats.get_attribute("class")
-    # The last one begins within the row and ends beyond it, so that a part of it is seen.
-    visible, cut = row.bounding_box(), last.bounding_box()
-    assert cut["x"] < visible["x"] + visible["width"] - 40 < cut["x"] + cut["width"]
+    # One of them begins within the row and ends beyond it, so that a part of it is seen.
+    visible = row.bounding_box()
+    edge = visible["x"] + visible["width"]
+    boxes = [link.bounding_box() for link in chats.get_by_role("link").all()]
+    assert any(box["x"] < edge - 30 and edge < box["x"] + box["width"] for box in boxes), boxes
     last.click()
     now = chats.locator("a:last-child[aria-current=page]").bounding_box()
     assert now["x"] + now["width"] <= visible["x"] + visible["width"]
@@ -37,9 +39,9 @@ def test_the_row_of_chats_shows_that_it_goes_on_and_the_last_one_is_reached(open
 
 
 def test_a_row_that_fits_shows_no_sign(open_page):
-    page = open_page(path="?wecom=SL0036")
+    page = open_page(path="?dingtalk=SL0036")
 
-    assert page.locator("#wecom .chats").get_attribute("class").split() == ["chats"]
+    assert page.locator("#dingtalk .chats").get_attribute("class").split() == ["chats"]
 
 
 @pytest.mark.parametrize("name", ["企业微信", "钉钉"])
@@ -57,7 +59,8 @@ def test_silence_does_not_look_like_a_failure(open_page, name):
 
 def test_a_notice_covers_neither_the_owners_nor_the_entries(open_page):
     page = open_page()
-    page.get_by_role("button", name="平台很慢").click()
+    # One that only a message to the bot meets: the bot may be telling somebody something.
+    page.get_by_role("button", name=re.compile("平台没收到应答")).first.click()
     notice = page.locator("#notices .notice")
     notice.wait_for()
 
@@ -77,16 +80,6 @@ def test_a_wrong_clock_is_told_until_it_is_right(open_page):
     assert "现在一切正常" not in now.inner_text()
     page.get_by_role("button", name="准", exact=True).click()
     now.get_by_text("现在一切正常").wait_for()
-
-
-def test_in_a_wecom_group_that_nobody_hears_nothing_is_offered(open_page):
-    page = open_page(path="?wecom=SL0036")
-    wecom = phone(page, "企业微信")
-    wecom.get_by_role("navigation", name="会话").get_by_role("link").last.click()
-    wecom.get_by_text("企业微信的群里只有智能机器人听得到，这里没有装。群聊请到钉钉试。").wait_for()
-
-    assert wecom.get_by_label("@研修助手").count() == 0
-    assert wecom.locator(".chips").count() == 0
 
 
 def test_the_unbound_are_found_beside_their_roles(open_page):

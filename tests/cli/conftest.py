@@ -14,14 +14,16 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import digest
 from pathlib import Path
+from typing import TextIO
 from xml.etree import ElementTree as ET
 
 import pytest
-from sqlalchemy import insert, select
 
 from bot.platforms.wecom.crypto import Cipher, signature
 from storage.database import Database
-from storage.tables import account, person, role, school, teaching_group
+from tests.cli.small_county import fill
+from tests.kit.forkserver import Forked, Order
+from tests.kit.patience import PATIENCE_SECONDS
 
 REPOSITORY = Path(__file__).parents[2]
 SECRET_KEY = "a secret key of forty characters, or more"
@@ -51,20 +53,25 @@ def bare_environment():
 
 
 @pytest.fixture
-def bot(tmp_path):
+def bot(tmp_path, forkserver):
     """Runs `python -m bot …` in an empty directory until it ends."""
 
-    def run(*arguments, stdin="", **settings):
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=tmp_path,
-            env=environment(**settings),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    def run(*arguments, stdin="", fresh=False, **settings):
+        """`fresh`: by an interpreter of its own, for what that one reads when it starts."""
+        around = environment(**settings)
+        if fresh:
+            return subprocess.run(
+                [sys.executable, "-m", "bot", *arguments],
+                cwd=tmp_path,
+                env=around,
+                input=stdin,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE_SECONDS,
+                check=False,
+            )
+        order = Order("bot", [str(one) for one in arguments], str(tmp_path), around)
+        return forkserver.run(order, stdin=stdin, timeout=PATIENCE_SECONDS)
 
     return run
 
@@ -73,15 +80,19 @@ def bot(tmp_path):
 class Server:
     """A running `serve` or `demo`."""
 
-    process: subprocess.Popen
+    process: Forked
+    stderr: TextIO
     address: str = ""
-    said: list[str] = field(default_factory=list)  # on stderr
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.follower = threading.Thread(target=self.follow, daemon=True)
 
     def follow(self):
-        for line in self.process.stderr:
+        for line in self.stderr:
             self.said.append(line.rstrip("\n"))
 
-    def wait_until_it_listens(self, seconds=30):
+    def wait_until_it_listens(self, seconds=PATIENCE_SECONDS):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             for line in list(self.said):
@@ -104,23 +115,18 @@ class Server:
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(tmp_path, forkserver):
     """Starts a command that stays up, on a port that the system chooses; kills what a test leaves."""
     servers = []
 
     def run(*arguments, listens=True, **settings):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=tmp_path,
-            env=environment(**{"BOT_PORT": "0", **settings}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        server = Server(process)
+        order = Order("bot", arguments, str(tmp_path), environment(**{"BOT_PORT": "0", **settings}))
+        heard, says = os.pipe()
+        process = forkserver.start(order, stderr=says)
+        os.close(says)
+        server = Server(process, os.fdopen(heard, encoding="utf-8"))
         servers.append(server)
-        threading.Thread(target=server.follow, daemon=True).start()
+        server.follower.start()
         if listens:
             server.wait_until_it_listens()
         return server
@@ -130,7 +136,8 @@ def start(tmp_path):
         if server.process.poll() is None:
             server.process.kill()
         server.process.wait(10)
-        server.process.stdout.close()
+        server.follower.join(10)
+        server.stderr.close()
 
 
 @pytest.fixture
@@ -234,60 +241,15 @@ def sqlite_county(sqlite_template, tmp_path):
     return f"sqlite:///{path}"
 
 
-def fill(url):
-    """Two schools; in the first a teacher, a leader and somebody without a group, in the second an office person."""
-    database = Database(url)
-    with database.writing() as connection:
-        schools = [
-            {"name": "示例县第一小学", "short_name": "示例一小", "kind": "primary"},
-            {"name": "示例县第二小学", "short_name": "示例小学", "kind": "primary"},
-            {"name": "示例县第三小学", "short_name": "示例小学", "kind": "primary"},
-        ]
-        connection.execute(insert(school), schools)
-        first, second, _ = connection.scalars(select(school.c.id).order_by(school.c.id))
-        connection.execute(insert(teaching_group), [{"school_id": first, "name": "语文组"}])
-        group = connection.scalar(select(teaching_group.c.id))
-        people = [
-            ("SL1", "赵示例", first, group, "8000"),
-            ("SL2", "钱示例", first, group, ""),
-            ("SL3", "孙示例", first, None, ""),
-            ("SL4", "李示例", second, None, "0004"),
-        ]
-        connection.execute(
-            insert(person),
-            [
-                {
-                    "staff_no": staff_no,
-                    "name": name,
-                    "school_id": school_id,
-                    "group_id": group_id,
-                    "study_account": f"yx{staff_no}",
-                    "mobile_tail": tail,
-                }
-                for staff_no, name, school_id, group_id, tail in people
-            ],
-        )
-        ids = dict(connection.execute(select(person.c.staff_no, person.c.id)).all())
-        at = {"source": "roster", "granted_at": 1}
-        connection.execute(
-            insert(role),
-            [
-                {"person_id": ids["SL2"], "role": "leader", "school_id": first, "group_id": group, **at},
-                {"person_id": ids["SL4"], "role": "office", "school_id": None, "group_id": None, **at},
-            ],
-        )
-        connection.execute(
-            insert(account),
-            [
-                {
-                    "platform": platform,
-                    "folded": "demo_0001",
-                    "verbatim": "demo_0001",
-                    "person_id": ids["SL1"],
-                    "source": "roster",
-                    "bound_at": 1,
-                }
-                for platform in ("wecom", "dingtalk")
-            ],
-        )
-    database.close()
+@pytest.fixture
+def stored(county):
+    """What the database holds: `stored(query)`."""
+
+    def read(query):
+        database = Database(county)
+        with database.reading() as connection:
+            rows = [tuple(row) for row in connection.execute(query)]
+        database.close()
+        return rows
+
+    return read

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from storage.database import Database
 from storage.tables import account, inbox
+from tests.kit.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -111,7 +112,7 @@ def test_a_terminal_is_prompted_and_ctrl_d_ends_it(tmp_path, sqlite_county, bare
         text=True,
     ) as process:
         os.write(ours, "我是谁\n\x04".encode())
-        said, complaints = process.communicate(timeout=20)
+        said, complaints = process.communicate(timeout=PATIENCE_SECONDS)
     os.close(ours)
     os.close(theirs)
     assert (process.returncode, complaints) == (0, "")

@@ -50,7 +50,7 @@ def test_it_says_which_platforms_are_on(bot):
     )
     assert done.returncode == 0
     assert done.stdout == (
-        "企业微信自建应用：关\n企业微信智能机器人：设置齐全，但程序还没有接上它\n钉钉机器人：开\n" + FINE
+        "企业微信自建应用：关\n企业微信智能机器人：开（长连接）\n钉钉机器人：开（回调）\n" + FINE
     )
 
 

@@ -30,23 +30,11 @@ def roster(bot, county):
     return run
 
 
-@pytest.fixture
-def stored(county):
-    """What the database holds."""
-
-    def read(query):
-        database = Database(county)
-        with database.reading() as connection:
-            rows = [tuple(row) for row in connection.execute(query)]
-        database.close()
-        return rows
-
-    return read
-
-
 AUDIT = select(audit.c.actor, audit.c.action, audit.c.person_id, audit.c.detail).order_by(audit.c.id)
-ROLES = select(role.c.role, role.c.school_id, role.c.group_id, role.c.source).where(
-    role.c.person_id == 3, role.c.ended_at.is_(None)
+ROLES = (
+    select(role.c.role, role.c.school_id, role.c.group_id, role.c.source)
+    .where(role.c.person_id == 3, role.c.ended_at.is_(None))
+    .order_by(role.c.id)
 )
 
 

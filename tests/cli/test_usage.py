@@ -5,8 +5,9 @@ import time
 import pytest
 
 COMMANDS = [
-    ("serve",), ("demo",), ("migrate",), ("check",), ("import",), ("understand",), ("chat",),
+    ("serve",), ("demo",), ("migrate",), ("check",), ("import",), ("job",), ("understand",), ("chat",), ("texts",),
     ("person",), ("person", "list"), ("person", "grant"), ("person", "revoke"), ("person", "code"),
+    ("backup",), ("restore",), ("move-to",),
 ]  # fmt: skip
 
 

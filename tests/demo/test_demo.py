@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from openpyxl import load_workbook
@@ -20,6 +21,8 @@ from bot.plan_file import load_plan
 from bot.points_file import load_catalogue
 from storage.database import Database
 from storage.standings import differences
+from tests.kit.forkserver import Order
+from tests.kit.patience import PATIENCE_SECONDS
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -29,7 +32,16 @@ def environment(**settings):
     return {**plain, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", "BOT_PORT": "0", **settings}
 
 
-def run_demo(folder, seconds=60, **settings):
+def connections(address):
+    """Those that are up."""
+    with urlopen(f"{address}/metrics", timeout=5) as answered:
+        lines = answered.read().decode().splitlines()
+    return {
+        line.split('"')[1] for line in lines if line.startswith("bot_connected{") and line.endswith(" 1.0")
+    }
+
+
+def run_demo(folder, seconds=60, wait_for=(), **settings):
     """Starts the demo, waits until it is up, stops it; what it printed, and after how long it was up."""
     start = time.monotonic()
     with subprocess.Popen(
@@ -47,6 +59,10 @@ def run_demo(folder, seconds=60, **settings):
                 if line.startswith("按 Ctrl+C"):
                     break
             up = time.monotonic() - start
+            address = said[1].removeprefix("请在浏览器里打开：").removesuffix("/tenant/")
+            while not connections(address) >= set(wait_for):
+                assert time.monotonic() - start < seconds
+                time.sleep(0.05)
             process.send_signal(signal.SIGINT)
             assert process.wait(20) == 0, process.stderr.read()
         finally:
@@ -63,17 +79,15 @@ def home(tmp_path_factory):
     return folder
 
 
-def chat(home, number, *lines):
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "chat", "--demo", "--as", number],
-        cwd=home,
-        env=environment(),
-        input="\n".join(lines),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+@pytest.fixture
+def runs(forkserver):
+    """`runs(folder, "demo")`: what came of the command there, once it has ended."""
+
+    def run(folder, *arguments, stdin="", **settings):
+        order = Order("bot", arguments, str(folder), environment(**settings))
+        return forkserver.run(order, stdin=stdin, timeout=PATIENCE_SECONDS)
+
+    return run
 
 
 def test_it_says_where_to_look_and_how_to_talk_to_it(home):
@@ -93,20 +107,33 @@ def test_it_says_so_when_others_can_open_the_page(home):
     )
 
 
-def test_the_examples_that_it_prints_work(home):
+def test_the_examples_that_it_prints_work(home, runs):
     said = (home / "said.txt").read_text(encoding="utf-8").splitlines()
     for line in said[5:8]:
         number, name = re.search(r"--as (\S+) +\S+ ([^，]+)，", line).groups()
-        done = chat(home, number, "我是谁")
+        done = runs(home, "chat", "--demo", "--as", number, stdin="我是谁")
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith(f"你是{name}，")
 
 
-def test_the_second_start_is_quick_and_changes_nothing(home):
+def test_the_second_start_changes_nothing(home):
     before = (home / "var" / "demo" / "tokens.json").read_text()
-    _, up = run_demo(home)
-    assert up < 3
+    run_demo(home)
     assert (home / "var" / "demo" / "tokens.json").read_text() == before
+
+
+def test_dingtalk_may_be_connected_instead_of_calling(home):
+    run_demo(home, wait_for=("wecom.aibot", "dingtalk.stream"), BOT_DINGTALK__MODE="stream")
+
+
+def test_both_ends_of_a_connection_stop_together(home):
+    run_demo(home, wait_for=("wecom.aibot",))
+
+
+def test_another_mode_there_is_none(home, runs):
+    done = runs(home, "demo", BOT_DINGTALK__MODE="Stream")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "BOT_DINGTALK__MODE：只能是 'http' 或 'stream'\n"
 
 
 def test_its_secrets_are_for_the_owner_only(home):
@@ -150,8 +177,8 @@ def test_nothing_is_left_half_made(home):
     assert [path.name for path in (home / "var").iterdir()] == ["demo"]
 
 
-def test_chat_makes_the_county_when_there_is_none(tmp_path):
-    done = chat(tmp_path, "SL0041", "我是谁")
+def test_chat_makes_the_county_when_there_is_none(tmp_path, runs):
+    done = runs(tmp_path, "chat", "--demo", "--as", "SL0041", stdin="我是谁")
     assert (done.returncode, done.stderr) == (
         0,
         "正在准备演示县（40 个单位、2000 位教师），只在第一次需要几秒钟……\n",
@@ -159,52 +186,40 @@ def test_chat_makes_the_county_when_there_is_none(tmp_path):
     assert done.stdout.startswith("你是郎例样，示例县第一高级中学。")
 
 
-def run_until_it_ends(folder, **settings):
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "demo"],
-        cwd=folder,
-        env=environment(**settings),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-def test_a_faulty_plan_is_told_before_anything_is_made(tmp_path):
+def test_a_faulty_plan_is_told_before_anything_is_made(tmp_path, runs):
     (tmp_path / "plan.toml").write_text("[requirement]\nonline = 0\n")
-    done = run_until_it_ends(tmp_path, BOT_PLAN="plan.toml")
+    done = runs(tmp_path, "demo", BOT_PLAN="plan.toml")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("requirement.online: ")
     assert not (tmp_path / "var").exists()
 
 
-def test_lost_tokens_are_a_sentence(tmp_path):
+def test_lost_tokens_are_a_sentence(tmp_path, runs):
     (tmp_path / "var" / "demo").mkdir(parents=True)
-    done = run_until_it_ends(tmp_path)
+    done = runs(tmp_path, "demo")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "var/demo 里的 tokens.json 读不出来，请删掉 var/demo 再运行，会重新准备演示县\n"
 
 
 @pytest.mark.parametrize("tokens", ["null", "[]", '{"wecom": null}', '{"wecom": "x", "dingtalk": {}}', "{"])
-def test_damaged_tokens_are_a_sentence(tmp_path, tokens):
+def test_damaged_tokens_are_a_sentence(tmp_path, tokens, runs):
     folder = tmp_path / "var" / "demo"
     folder.mkdir(parents=True)
     (folder / "tokens.json").write_text(tokens)
 
-    done = run_until_it_ends(tmp_path)
+    done = runs(tmp_path, "demo")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "var/demo 里的 tokens.json 读不出来，请删掉 var/demo 再运行，会重新准备演示县\n"
 
 
-def test_a_lost_database_is_a_sentence(home, tmp_path):
+def test_a_lost_database_is_a_sentence(home, tmp_path, runs):
     folder = tmp_path / "var" / "demo"
     folder.mkdir(parents=True)
     shutil.copy(home / "var" / "demo" / "tokens.json", folder)
     shutil.copy(home / "var" / "demo" / "plan.toml", folder)
 
-    done = run_until_it_ends(tmp_path)
+    done = runs(tmp_path, "demo")
 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "var/demo 里的 bot.db 不见了，请删掉 var/demo 再运行，会重新准备演示县\n"

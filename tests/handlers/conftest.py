@@ -29,6 +29,7 @@ from storage.tables import (
     school,
     teaching_group,
 )
+from tests.handlers.tapped import check
 
 NOW = datetime(2024, 5, 21, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # a Tuesday in stage 2
 REAL_MS = int(NOW.timestamp() * 1000)
@@ -110,8 +111,9 @@ class County:
         )
 
     def ask(self, *args: object, **kwargs: object) -> str:
-        """What is said, whole; "" for silence."""
+        """What is said, whole; "" for silence. Whatever can be tapped below it is looked at as well."""
         said = perform(self.turn(*args, **kwargs))
+        check(said)
         return said.plain if isinstance(said, Answer) else said.body
 
     def later(self, **span: float) -> None:
@@ -166,6 +168,7 @@ def says(county) -> Callable[..., str]:
     def say(text: str, who: int = TEACHER, *, group: bool = False) -> str:
         turn = county.turn(who, typed=text, group=group)
         said = perform(replace(turn, understood=reader.read(text, in_group=group)))
+        check(said)
         return said.plain if isinstance(said, Answer) else said.body
 
     return say

@@ -10,7 +10,7 @@ from bot.policy.filing import FilingState, Slot
 from bot.policy.paper import PaperKind, PaperState
 from messages.commands import Command
 from storage import filings, papers, standings
-from storage.tables import audit, notice, person, role, school
+from storage.tables import audit, person, role, school
 from tests.handlers.conftest import (
     ADMIN,
     CHINESE,
@@ -26,6 +26,7 @@ from tests.handlers.conftest import (
     TEACHER,
 )
 from tests.handlers.submitted import add_teacher
+from tests.kit.posted import posted
 
 JUNE = datetime(2024, 6, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 LAST_DAY = datetime(2024, 6, 30, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -59,8 +60,7 @@ def hands_in(county, kind, school_id=FIRST_SCHOOL, state=PaperState.HANDED_IN, *
 
 
 def told(county):
-    rows = county.connection.execute(select(notice.c.person_id, notice.c.text).order_by(notice.c.person_id))
-    return [tuple(row) for row in rows]
+    return sorted(posted(county.connection))
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_name_that_is_nobodys_or_several_schools(june):
     )
 
 
-def test_a_reminder_is_previewed_then_reaches_the_leads_once_a_day(june):
+def test_a_reminder_is_previewed_then_reaches_the_leads_once_in_three_workdays(june):
     assert june.ask(OFFICE, Command.ACCEPTANCE, filter="提醒") == (
         "要提醒 1 所学校的学校管理员和校长：\n"
         "还差 1 到 10 人、私下收到名单的 1 所：示例县第一小学 3 人\n"
@@ -196,8 +196,10 @@ def test_a_reminder_is_previewed_then_reaches_the_leads_once_a_day(june):
         {"schools": {"1": 3}, "told": [ADMIN, PRINCIPAL]},
     )
     assert june.ask(OFFICE, Command.ACCEPTANCE, filter="提醒") == (
-        "现在没有要提醒的学校，什么都没有发。\n今天已经提醒过的 1 所，不再发。"
+        "现在没有要提醒的学校，什么都没有发。\n最近几个工作日提醒过的 1 所，这次不发。"
     )
+    june.later(days=4)  # from Thursday to Monday: Friday and Monday
+    assert june.ask(OFFICE, Command.ACCEPTANCE, filter="提醒").startswith("现在没有要提醒的学校")
     june.later(days=1)
     assert june.ask(OFFICE, Command.ACCEPTANCE, filter="提醒").startswith("要提醒 1 所学校")
 
@@ -211,7 +213,7 @@ def test_a_confirmation_after_somebody_elses_sends_nothing_twice(june):
     june.ask(OVERSEER, Command.CONFIRM)
 
     assert june.ask(OFFICE, Command.CONFIRM) == (
-        "现在没有要提醒的学校，什么都没有发。\n今天已经提醒过的 1 所，不再发。"
+        "现在没有要提醒的学校，什么都没有发。\n最近几个工作日提醒过的 1 所，这次不发。"
     )
     assert len(told(june)) == 2
 
@@ -224,7 +226,7 @@ def test_a_school_that_lacks_many_is_told_how_many_and_one_that_nobody_leads_is_
 
     assert june.ask(OFFICE, Command.ACCEPTANCE, filter="提醒") == (
         "要提醒 1 所学校的学校管理员和校长：\n"
-        "还差 10 人以上、只收到人数的 1 所：示例县第一小学 11 人\n"
+        "还差超过 10 人、只收到人数的 1 所：示例县第一小学 11 人\n"
         "没有学校管理员和校长、发不到的 1 所：示例县第二小学。\n"
         "确定就回复“确认”（5 分钟内有效）。"
     )

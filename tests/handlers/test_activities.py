@@ -133,7 +133,7 @@ def test_a_day_in_front_is_the_day_of_the_activity(county, says, typed, day, tex
 @pytest.mark.parametrize("day", ["2月30日", "2024-13-01", "13月1日"])
 def test_a_day_that_the_calendar_does_not_have_is_not_noted_as_today(county, says, day):
     assert says(f"活动 {day} 听评课", LEADER) == (
-        f"没有记：“{day} 听评课”前面的日期日历上没有。\n下一步：改好日期再发一次，例如“活动 4月12日 集体备课”。"
+        f"没有记：“{day} 听评课”开头的日期日历上没有。\n下一步：改好日期再发一次，例如“活动 4月12日 集体备课”。"
     )
     assert county.connection.scalar(select(activity.c.id)) is None
 

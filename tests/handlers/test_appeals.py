@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from messages.commands import Command
-from storage.tables import audit, notice, number_series, person, role
+from storage.delivery_tables import outbox
+from storage.tables import audit, number_series, person, role
 from storage.work_tables import appeal
 from tests.handlers.conftest import (
     ADMIN,
@@ -19,6 +20,7 @@ from tests.handlers.conftest import (
     TEACHER,
 )
 from tests.handlers.submitted import hand_in
+from tests.kit.posted import posted
 
 TODAY = "数据截至 5月21日（周二）"
 SAID = "线上学时少了 3 学时"
@@ -33,12 +35,12 @@ def answers(county, text="已核对，数据没有错", who=ADMIN, number=1):
 
 
 def told(county):
-    return [tuple(row) for row in county.connection.execute(select(notice.c.person_id, notice.c.text))]
+    return posted(county.connection)
 
 
 def heard(county):
     """Nothing is waiting to be said any more."""
-    county.connection.execute(notice.update().values(said_at=1))
+    county.connection.execute(outbox.update().values(state="sent", done_at=1))
 
 
 def test_a_case_gets_a_number_keeps_the_figures_and_tells_the_schools_leads(county):
@@ -244,7 +246,7 @@ def test_an_answer_reaches_the_appellant_and_stands_in_the_log(county):
         TEACHER,
         "你的申诉（编号 1）有答复了，丙管理员说：“已核对，数据没有错”。看全文发“查看 1”，还有疑问再发“申诉 内容”。",
     )
-    assert answers(county) == "编号 1已经是这个答复，没有再发一次。"
+    assert answers(county) == "编号 1 已经是这个答复，没有再发一次。"
     assert len(told(county)) == 3
 
 
@@ -287,7 +289,7 @@ def test_only_an_appeal_can_be_corrected_for_now(county):
     hand_in(county, TEACHER, "A5")
 
     assert county.ask(OFFICE, Command.CORRECT, numbers=(1,), text="链接换了") == (
-        "编号 1不是申诉，“更正”现在只用于申诉，没有执行。审核结果要改，发“重开 1 原因”。"
+        "编号 1 不是公告，也不是申诉，没有更正。审核结果要改，发“重开 1 原因”。"
     )
     assert county.ask(OFFICE, Command.CORRECT, numbers=(99,), text="链接换了") == (
         "没有你能答复的编号 99，发“申诉列表”看编号。"

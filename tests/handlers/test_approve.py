@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from messages.commands import Command
 from storage import ledger
 from storage.submissions import events_of, find
-from storage.tables import audit, certification, notice, person
+from storage.tables import audit, certification, person
 from tests.handlers.conftest import (
     ADMIN,
     LEADER,
@@ -24,6 +24,7 @@ from tests.handlers.conftest import (
     settle,
 )
 from tests.handlers.submitted import add_teacher, hand_in, hand_in_again, use_up_numbers
+from tests.kit.posted import posted_to
 
 AS_OF = "数据截至 5月21日（周二）"
 DONE = "等你审的都审完了。"
@@ -37,10 +38,7 @@ def numbered(county):
 
 
 def notices_of(county, person_id):
-    rows = county.connection.scalars(
-        select(notice.c.text).where(notice.c.person_id == person_id).order_by(notice.c.id)
-    )
-    return list(rows)
+    return posted_to(county.connection, person_id)
 
 
 def states(county, *numbers):

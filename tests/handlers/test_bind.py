@@ -13,7 +13,8 @@ from messages.incoming import Platform
 from messages.understanding.read import Reader
 from storage.bindings import issue_code
 from storage.people import find_asker
-from storage.tables import account, audit, binding_attempt, binding_code, notice
+from storage.tables import account, audit, binding_attempt, binding_code
+from tests.kit.posted import posted
 
 ADMIN, PRINCIPAL, OFFICE, NEWCOMER = 3, 4, 5, 7
 NAME = "庚老师"
@@ -121,13 +122,9 @@ def test_the_fifth_wrong_try_locks_voids_and_tells(county):
 
     assert wrong_tries(county, 4) == WRONG.format(1)
     assert wrong_tries(county, 1) == LOCKED_NOW
-    assert (
-        bind(county, code)
-        == "这个账号的绑定已锁定，请 24 小时 0 分钟后再试。\n到时用学校管理员新给的绑定码。"
-    )
+    assert bind(county, code) == "这个账号的绑定已锁定，请 24 小时后再试。\n到时用学校管理员新给的绑定码。"
     assert bind(county, code, who="OtherPhone") == WRONG.format(4)  # void for everybody
-    told = county.connection.scalars(select(notice.c.person_id).order_by(notice.c.person_id)).all()
-    assert told == [ADMIN, PRINCIPAL, OFFICE]
+    assert sorted(person_id for person_id, _ in posted(county.connection)) == [ADMIN, PRINCIPAL, OFFICE]
     assert county.ask(ADMIN, Command.CANCEL) == (
         "没有等待中的操作，不用取消。\n"
         "另外告诉你：\n"

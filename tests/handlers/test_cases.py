@@ -53,7 +53,7 @@ def decline(county, *numbers, who=TEACHER):
 
 def notices(county, person_id):
     said, _ = say(county.connection, person_id, most=9, at=county.real_ms)
-    return list(said)
+    return [one.plain for one in said]
 
 
 def handed_in(county, person_id, code="A5", link=DOC):
@@ -148,7 +148,7 @@ def test_without_a_link_it_says_what_to_write_and_what_there_is(county):
         "你交过 2 份案例：\n"
         "编号 2 微能力作品案例（甲老师）：等作者同意\n"
         "编号 1 学科研修案例：已收\n"
-        f"下一步：发“案例 学科研修 链接”、“案例 微能力作品 链接”（6月14日（周五）前）。\n{FORM}"
+        f"下一步：发“案例 学科研修 链接”或“案例 微能力作品 链接”（6月14日（周五）前）。\n{FORM}"
     )
 
 
@@ -362,7 +362,7 @@ def test_a_leader_without_a_name_means_the_own_work_and_hears_how_to_name(county
 
 def test_a_name_that_nobody_has_is_asked_about(county):
     assert work(county, note="某某老师的微课") == (
-        f"没有收：没认出作者是组里哪位老师，{NAMING}；自己的作品写自己的姓名。"
+        f"没有收：没认出作者是组里哪位老师，请写明，{NAMING}；自己的作品写自己的姓名。"
     )
     assert states(county) == []
 

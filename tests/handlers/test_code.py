@@ -66,7 +66,9 @@ def test_who_is_bound_already_hears_of_it(county):
         "这位老师已经绑定过账号；新码可以再绑一个账号，本人会收到通知。"
     )
     said, _ = say(county.connection, TEACHER, most=9, at=county.real_ms)
-    assert said == ("丙管理员给你发了一个新的绑定码。不是你要的，请马上告诉市教育局提升工程项目办。",)
+    assert [one.plain for one in said] == [
+        "丙管理员给你发了一个新的绑定码。不是你要的，请马上告诉市教育局提升工程项目办。"
+    ]
 
 
 def test_a_lead_gives_codes_to_the_own_school_and_the_office_to_all(county):
@@ -84,7 +86,7 @@ def test_others_give_none(county, who):
 
 def test_in_a_group_none_is_given(county):
     assert county.ask(ADMIN, Command.CODE, name="庚老师", group=True) == (
-        "“绑定码”请私聊办理，群里没有执行。点我的头像发起私聊，发“绑定码”。"
+        "绑定码请私聊办理，群里没有执行。点我的头像发起私聊，再发一次。"
     )
     assert county.connection.scalar(select(binding_code.c.id)) is None
 

@@ -6,10 +6,11 @@ from bot.policy.evidence import EventKind
 from messages.commands import Command
 from storage.choices import active_choice
 from storage.submissions import events_of, find
-from storage.tables import audit, notice, standing
+from storage.tables import audit, standing
 from tests.handlers.conftest import LEADER, TEACHER
 from tests.handlers.decided import decide
 from tests.handlers.submit_words import A5, B2, B9, LINK
+from tests.kit.posted import posted
 
 C2 = "C2 创造真实学习情境"
 PREVIEW = (
@@ -46,8 +47,7 @@ def test_the_leader_is_told_and_nobody_else(chosen, says):
     says("换点 B9 C2")
     says("确认")
 
-    rows = chosen.connection.execute(select(notice.c.person_id, notice.c.text)).all()
-    assert [tuple(row) for row in rows] == [(LEADER, f"甲老师换了微能力点，编号 1（{B9}）已撤回，不用再审。")]
+    assert posted(chosen.connection) == [(LEADER, f"甲老师换了微能力点，编号 1（{B9}）已撤回，不用再审。")]
 
 
 def test_a_leader_is_not_told_what_they_did_themselves(county, says):
@@ -56,7 +56,7 @@ def test_a_leader_is_not_told_what_they_did_themselves(county, says):
 
     assert says("换点 B9 C2", LEADER).splitlines()[1] == (f"换了以后选的是：{A5}、{B2}、{C2}；交过的会撤回。")
     says("确认", LEADER)
-    assert county.connection.execute(select(notice)).all() == []
+    assert posted(county.connection) == []
 
 
 def test_a_whole_choice_asks_for_every_point_that_would_go(chosen, says):

@@ -44,7 +44,7 @@ def send_back(county, *numbers, reason="缺考核细则"):
 
 def notices(county, person_id):
     said, _ = say(county.connection, person_id, most=9, at=county.real_ms)
-    return list(said)
+    return [one.plain for one in said]
 
 
 def without_the_bureau(county):
@@ -483,3 +483,17 @@ def test_others_are_told_the_same_as_of_a_number_that_is_not_there(county, who):
 
     assert county.ask(who, Command.VIEW, numbers=(1,)) == "没有你能看的编号 1。"
     assert county.ask(who, Command.VIEW, numbers=(2,)) == "没有你能看的编号 2。"
+
+
+def test_the_office_looks_up_one_school(county, says):
+    file(county, "发展规划")
+
+    assert says("备案情况 示例县第一小学", OFFICE) == says("备案情况", ADMIN)
+    assert says("备案情况 天上小学", OFFICE) == (
+        "没有找到“天上小学”，请写学校的全名，例如“备案情况 示例县第一小学”。"
+    )
+    assert says("备案情况 示例县", OFFICE).startswith("可能是示例县第一小学、示例县第二小学")
+
+
+def test_a_lead_is_shown_nobody_elses_school(county, says):
+    assert says("备案情况 示例县第二小学", ADMIN) == says("备案情况", ADMIN)

@@ -11,6 +11,8 @@ from messages.commands import Command
 from messages.outgoing import Answer
 from storage.notices import note
 
+pytestmark = pytest.mark.one_database  # who may what is no statement
+
 TEACHER, ADMIN = 1, 3
 ARGUMENTS = {
     Command.CHOOSE: {"codes": ("A5", "A6", "C2")},
@@ -79,6 +81,9 @@ def test_what_is_only_for_private_rooms_is_decided_for_every_command():
         Command.MY_HOURS,
         Command.MY_POINTS,
         Command.WHY,
+        Command.NO_REMINDERS,
+        Command.REMINDERS_AGAIN,
+        Command.IMPORT,
         Command.MY_DATA,
         Command.RECOMMEND,
         Command.CHOOSE,
@@ -95,6 +100,7 @@ def test_what_is_only_for_private_rooms_is_decided_for_every_command():
         Command.REOPEN,
         Command.SCHOOL_LIST,
         Command.BEHIND,
+        Command.REMIND,
         Command.APPEAL,
         Command.APPEALS,
         Command.ANSWER,
@@ -104,6 +110,10 @@ def test_what_is_only_for_private_rooms_is_decided_for_every_command():
         Command.UNFREEZE,
         Command.RETURN_FILING,
         Command.ACCEPT_FILING,
+        Command.ANNOUNCE,
+        Command.SCHEDULE,
+        Command.DELIVERY,
+        Command.RESEND,
         Command.UNFILED,
         Command.CODE,
         Command.SUMMARY,
@@ -118,6 +128,10 @@ def test_what_is_only_for_private_rooms_is_decided_for_every_command():
         Command.DISSENT,
         Command.CONSENT,
         Command.CASE,
+        Command.MY_PAGE,
+        Command.OFFICE_PAGE,
+        Command.EXPORT,
+        Command.STATUS,
     }
 
 

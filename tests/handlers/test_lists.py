@@ -132,7 +132,7 @@ def test_nobody_at_a_step_and_nobody_at_all(county):
 
 def test_a_word_that_is_no_step_names_those_there_are(county):
     assert county.ask(ADMIN, Command.SCHOOL_LIST, filter="优秀") == (
-        "没有“优秀”这种名单，可以说“没账号”、“未选点”、“未交”、“退回”、“待审”、“学时”、“未达标”，例如“本校名单 未选点”。"
+        "没有“优秀”这种名单，可以说“没账号”“未选点”“未交”“退回”“待审”“学时”“未达标”，例如“本校名单 未选点”。"
     )
 
 

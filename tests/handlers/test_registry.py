@@ -7,6 +7,8 @@ from handlers.registry import REGISTRY
 from messages.commands import Command
 from messages.outgoing import SILENCE
 
+pytestmark = pytest.mark.one_database  # who may what is no statement
+
 EVERYBODY = ("stranger", "teacher", "leader", "admin", "principal", "office", "overseer")
 
 
@@ -65,7 +67,10 @@ MATRIX = {
     Command.MY_HOURS:             ".xxxxxx",
     Command.MY_POINTS:            ".xxxxxx",
     Command.WHY:                  ".xxxxxx",
+    Command.NO_REMINDERS:         ".xxxxxx",
+    Command.REMINDERS_AGAIN:      ".xxxxxx",
     Command.MY_DATA:              ".xxxxxx",
+    Command.MY_PAGE:              ".xxxxxx",
     Command.RECOMMEND:            ".xxxxxx",
     Command.CHOOSE:               ".xxxxxx",
     Command.SWAP:                 ".xxxxxx",
@@ -83,7 +88,10 @@ MATRIX = {
     Command.SCHOOL_PROGRESS:      "...xxxx",
     Command.SCHOOL_LIST:          "...xx..",
     Command.BEHIND:               "..xxxx.",
+    Command.REMIND:               "..xxxx.",
     Command.COUNTY_PROGRESS:      ".....xx",
+    Command.SCHOOL_RANKING:       ".xxxxxx",
+    Command.RANKING:              ".xxxxxx",
     Command.APPEAL:               ".xxxxxx",
     Command.APPEALS:              "...xxxx",
     Command.ANSWER:               "...xxx.",
@@ -106,9 +114,18 @@ MATRIX = {
     Command.SUMMARY:              "...xx..",
     Command.FILINGS:              "...xxxx",
     Command.CODE:                 "...xxx.",
+    Command.ANNOUNCE:             ".....x.",
+    Command.DELIVERY:             ".....xx",
+    Command.RESEND:               ".....x.",
+    Command.SCHEDULE:             ".....x.",
     Command.UNFILED:              ".....xx",
     Command.ACCEPT_FILING:        ".....x.",
     Command.RETURN_FILING:        ".....x.",
+    Command.IMPORT:               ".....x.",
+    Command.BIND_GROUP:           ".....x.",
+    Command.STATUS:               ".....xx",
+    Command.OFFICE_PAGE:          ".....xx",
+    Command.EXPORT:               ".....xx",
     Command.DEADLINES:            "xxxxxxx",
     Command.WHO_AM_I:             "xxxxxxx",
     Command.BIND:                 "xxxxxxx",

@@ -11,20 +11,17 @@ from storage import filings, ledger
 from storage.numbers import next_number
 from storage.standings import differences
 from storage.submissions import events_of, find
-from storage.tables import audit, notice
+from storage.tables import audit
 from tests.handlers.conftest import ADMIN, FIRST_SCHOOL, LEADER, OFFICE, TEACHER
 from tests.handlers.submitted import add_teacher, grant, hand_in
+from tests.kit.posted import posted_to
 
 AS_OF = "数据截至 5月21日（周二）"
 NEXT = "下一步：等重新审核；作者和原来的审核人会收到通知。"
 
 
 def heard_by(county, person_id):
-    return list(
-        county.connection.scalars(
-            select(notice.c.text).where(notice.c.person_id == person_id).order_by(notice.c.id)
-        )
-    )
+    return posted_to(county.connection, person_id)
 
 
 @pytest.fixture

@@ -4,14 +4,18 @@ from datetime import date
 
 import pytest
 
+from bot.policy.standing import Step
+from bot.policy.summary import COUNTY, Figures, of_group, of_school
 from messages.commands import Command
 from storage import filings, standings
 from storage.choices import replace_choice
-from storage.review import quotas
+from storage.quotas import quotas
+from storage.summaries import Told, remember, told
 from storage.tables import audit as audit_table
 from storage.tables import person, role, school, teaching_group
 from tests.handlers.conftest import (
     ADMIN,
+    CHINESE,
     FIRST_SCHOOL,
     LEADER,
     MATHS,
@@ -47,6 +51,19 @@ def is_done(county, person_id, grade="pass"):
 
 def in_group(county, group_id, *person_ids):
     county.connection.execute(person.update().where(person.c.id.in_(person_ids)).values(group_id=group_id))
+
+
+def was_told(county, reader, unit, *people):
+    """On Monday: nobody of these was done, and nobody had chosen."""
+    figures = Figures(
+        active=len(people),
+        done=0,
+        steps=((Step.NO_CHOICE, len(people)),),
+        unfinished=frozenset() if unit == COUNTY else frozenset(people),
+        event=0,
+        at=county.real_ms - 86_400_000,
+    )
+    remember(county.connection, {(reader, unit): Told(date(2024, 5, 20), figures)})
 
 
 def test_a_school_sees_its_rate_what_is_left_out_and_where_people_are(county):
@@ -108,10 +125,15 @@ def test_what_has_waited_longest_is_named_and_becomes_the_leads(county):
     hand_in(county, TEACHER, "A5")
 
     # Tuesday 21 May to Wednesday 22 May: one workday
-    assert "待审材料 2 份，最久的是编号 1，等了 1 个工作日。" in county.ask(ADMIN, Command.SCHOOL_PROGRESS)
+    assert "待审材料 2 份，最久的是编号 1，等了 1 个工作日。归谁审：教研组长 2 份。" in county.ask(
+        ADMIN, Command.SCHOOL_PROGRESS
+    )
     county.later(days=7)
     said = county.ask(ADMIN, Command.SCHOOL_PROGRESS).splitlines()
-    assert "待审材料 2 份，最久的是编号 1，等了 6 个工作日。" in said
+    # Tuesday 21 to Wednesday 29 May: six workdays; the second came a day later and is still the leader's
+    assert (
+        "待审材料 2 份，最久的是编号 1，等了 6 个工作日。归谁审：教研组长 1 份、学校也能审的 1 份。" in said
+    )
     assert "下一步：发“待审”，等久了的由你审。" in said
 
 
@@ -160,7 +182,7 @@ def test_a_group_sees_its_own_and_the_schools_quota(county):
         "没达标 1 人：没选点 1 人。\n"
         "1 人还没有线上数据，完成度里按 0 算。\n"
         "优秀名额：示例县第一小学 已用 3，还可用 6，共 9。\n"
-        "待审材料 1 份，最久的是编号 1，是今天交的。\n"
+        "待审材料 1 份，最久的是编号 1，是今天交的。归谁审：教研组长 1 份。\n"
         "下一步：发“待审”，把等着的审了。\n"
         "线上数据截至 5月20日（周一），实践和认证数据截至 5月21日（周二）"
     )
@@ -170,7 +192,7 @@ def test_a_leader_is_not_sent_to_review_their_own(county):
     hand_in(county, LEADER, "A1")
 
     assert county.ask(LEADER, Command.GROUP_PROGRESS).splitlines()[-3:] == [
-        "待审材料 1 份，最久的是编号 1，是今天交的。",
+        "待审材料 1 份，最久的是编号 1，是今天交的。归谁审：学校也能审的 1 份。",
         "下一步：发“落后名单”，看谁卡在哪一步。",
         "还没有线上数据；实践和认证数据截至 5月21日（周二）",
     ]
@@ -297,3 +319,56 @@ def test_a_snapshot_of_somebody_who_left_does_not_make_the_schools_data_younger(
     assert county.ask(ADMIN, Command.SCHOOL_PROGRESS).splitlines()[-1] == (
         "线上数据截至 5月13日（周一），实践和认证数据截至 5月21日（周二）"
     )
+
+
+def test_a_leader_reads_what_has_changed_since_the_last_summary_and_who_it_was(county):
+    was_told(county, LEADER, of_group(CHINESE), TEACHER, LEADER)
+    before = told(county.connection, [LEADER])
+    is_done(county, TEACHER)
+    hand_in(county, LEADER, "A1")
+
+    assert county.ask(LEADER, Command.GROUP_PROGRESS).splitlines()[:3] == [
+        "语文组合格 1/2（50.0%），平均完成度 50.0%。",
+        "没达标 1 人：没选点 1 人。",
+        "5月20日以来：合格 +1 人（甲老师），新交 1 份，没选点少 1 人。",
+    ]
+    assert told(county.connection, [LEADER]) == before
+    rows = county.connection.execute(audit_table.select()).all()
+    assert [(row.actor, row.action, row.detail) for row in rows] == [
+        (f"person:{LEADER}", "progress.viewed", {"units": ["group/1"], "people": [TEACHER]})
+    ]
+
+
+def test_in_a_group_the_changes_are_numbers(county):
+    was_told(county, ADMIN, of_school(FIRST_SCHOOL), TEACHER, LEADER, ADMIN, PRINCIPAL, NEWCOMER)
+    is_done(county, TEACHER)
+
+    said = county.ask(ADMIN, Command.SCHOOL_PROGRESS, group=True).splitlines()
+
+    assert said[2] == "5月20日以来：合格 +1 人，没选点少 1 人。"
+    assert county.connection.execute(audit_table.select()).all() == []
+
+
+def test_the_office_reads_what_waits_for_it_and_the_leading_group_does_not(county):
+    filings.hand_in(
+        county.connection,
+        school_id=FIRST_SCHOOL,
+        slot=filings.Slot.SCOPE,
+        content="A1",
+        person_id=ADMIN,
+        at=county.real_ms,
+    )
+    hand_in(county, TEACHER, "A1")
+    was_told(county, OFFICE, COUNTY, *range(1, 9))
+
+    said = county.ask(OFFICE, Command.COUNTY_PROGRESS).splitlines()
+
+    waits = "等项目办：备案 1 份（发“未备案”）。"
+    assert said[2:4] == ["5月20日以来：新交 1 份。", "等审核 1 份：教研组长 1 份。"]
+    assert waits in said
+    for asked in (
+        county.ask(OVERSEER, Command.COUNTY_PROGRESS),
+        county.ask(OFFICE, Command.COUNTY_PROGRESS, group=True),
+    ):
+        assert "等审核 1 份：教研组长 1 份。" in asked
+        assert waits not in asked

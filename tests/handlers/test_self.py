@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from messages.commands import Command
 from messages.incoming import Kind
+from messages.understanding.exact import GREETED, HUMAN
 from storage.tables import account, person
 
 TEACHER, LEADER, ADMIN, PRINCIPAL, OFFICE, OVERSEER = 1, 2, 3, 4, 5, 6
@@ -81,6 +82,7 @@ def test_everything_on_file_is_listed_and_masked(county):
         "还没有\n"
         "往来\n"
         "你发来的消息 0 条，给你的提醒 0 条，操作记录 1 条\n"
+        "你发来的原话保存 60 天，给你的提醒保存 400 天，操作记录保存 1100 天；名册、学时、材料一直保存\n"
         "要更正：名册找本校学校管理员，其他联系市教育局提升工程项目办。\n"
         "数据截至 5月21日（周二）\n"
         "手机号只存加密值和末四位，不存原号码。"
@@ -131,6 +133,7 @@ def test_help_lists_what_this_person_may_do_here(county):
         "本校进度：本校合格率、完成度、名额、待审、备案\n"
         "本校名单 未选点：谁没达标，可接“没账号”“未选点”“未交”“退回”“待审”“学时”“未达标”\n"
         "落后名单：下一步该由本人做的人，按步骤分\n"
+        "提醒 落后：私下提醒落后的人，也可接“没选点”“没交”“退回”或姓名\n"
         "申诉列表：等答复的和最近答复的申诉\n"
         "答复 12 已核对，数据没有错：答复一件申诉\n"
         "本校范围 A1 A5 B2 B9：交本校的微能力点范围，不写编码就是查看\n"
@@ -146,7 +149,10 @@ def test_help_lists_what_this_person_may_do_here(county):
         "我的学时：线上、实践各有多少\n"
         "我的微能力：选了哪些点，认证了哪些\n"
         "为什么：我的数字是怎么算出来的\n"
+        "别提醒我：先不收截止前的提醒，过一阵自动恢复\n"
+        "恢复提醒：重新收截止前的提醒\n"
         "我的数据：存了我的哪些信息\n"
+        "我的主页：在网页上看我的进度、材料和每个数字的来历；审材料也在这里\n"
         "推荐选点：给我配好三组，回复编号就选定\n"
         "选点 A1 A5 B2：选定三个微能力点\n"
         "换点 A5 A6：换一个点，先旧后新\n"
@@ -160,6 +166,8 @@ def test_help_lists_what_this_person_may_do_here(county):
         "同意 12：同意把我的作品报为案例\n"
         "不同意 12：不同意，或者改主意\n"
         "研修主题：本组的研修主题，组长在后面写内容就定下来\n"
+        "本校排名：本校排第几，怎样到前一名\n"
+        "排名 5月20日：实时的排名；写日期就看那天发过的\n"
         "申诉 线上学时少了 3 学时：数字或审核结果不对时提，不写内容就是看进展\n"
         "常用\n"
         "截止时间：现在第几阶段，离截止还有几天\n"
@@ -191,6 +199,8 @@ def test_in_a_group_help_leaves_out_what_is_for_private_rooms(county):
         "微能力 A5：一个点要交什么材料\n"
         "微能力清单 本校：有哪些点可以选，也可接“维度”“环境”\n"
         "研修主题：本组的研修主题，组长在后面写内容就定下来\n"
+        "本校排名：本校排第几，怎样到前一名\n"
+        "排名 5月20日：实时的排名；写日期就看那天发过的\n"
         "常用\n"
         "截止时间：现在第几阶段，离截止还有几天\n"
         "更多：看长回答的后半部分\n"
@@ -218,3 +228,27 @@ def test_asking_changes_nothing_on_file(county):
         county.ask(TEACHER, command)
 
     assert county.connection.execute(select(person)).all() == before
+
+
+def test_a_greeting_gets_the_first_lines_and_the_way_to_the_rest(county):
+    assert county.ask(TEACHER, Command.HELP, filter=GREETED) == (
+        "在，可以这样问我：\n"
+        "还差什么：还差哪些，下一步做什么\n"
+        "我的学时：线上、实践各有多少\n"
+        "我的微能力：选了哪些点，认证了哪些\n"
+        "为什么：我的数字是怎么算出来的\n"
+        "发“帮助”看全部。"
+    )
+    assert county.ask("stranger", Command.HELP, filter=GREETED).endswith(
+        "绑定码向本校学校管理员或项目办要；发“帮助”看全部。"
+    )
+
+
+def test_whoever_wants_a_person_reads_whom_to_ask(county):
+    office = county.plan.office
+    asked = f"我是机器人。要找人，先问本校学校管理员或教研组长，再问{office}。"
+
+    assert county.ask(TEACHER, Command.HELP, filter=HUMAN) == (
+        f"{asked}\n数字或审核结果不对，私聊我发“申诉 内容”，会有人看，答复也在这里。"
+    )
+    assert county.ask("stranger", Command.HELP, filter=HUMAN) == asked

@@ -5,9 +5,10 @@ from sqlalchemy import select
 
 from messages.commands import Command
 from storage.submissions import events_of, find
-from storage.tables import audit, notice
+from storage.tables import audit
 from tests.handlers.conftest import ADMIN, LEADER, OTHER_ADMIN, TEACHER
 from tests.handlers.submitted import add_teacher, hand_in, hand_in_again, use_up_numbers
+from tests.kit.posted import posted_to
 
 AS_OF = "数据截至 5月21日（周二）"
 DONE = "等你审的都审完了。"
@@ -22,11 +23,7 @@ def numbered(county):
 
 
 def heard_by(county, person_id):
-    return list(
-        county.connection.scalars(
-            select(notice.c.text).where(notice.c.person_id == person_id).order_by(notice.c.id)
-        )
-    )
+    return posted_to(county.connection, person_id)
 
 
 def state(county, number):
@@ -82,7 +79,7 @@ def test_without_a_reason_the_usual_ones_are_offered(chosen, says):
     hand_in(chosen, TEACHER, "A5")
 
     assert says("退回 1", LEADER) == (
-        "退回 编号 1 A5 技术支持的课堂导入，甲老师，要写原因（至少 2 个字）：\n"
+        "编号 1 A5 技术支持的课堂导入，甲老师：还没有退回，先写原因（至少 2 个字）。\n"
         f"{REASONS}"
         "回复 1 到 5 就退回（5 分钟内有效），或发“退回 1 原因”。"
     )
@@ -116,7 +113,7 @@ def test_several_are_offered_together(chosen, says):
 
     assert says("退回 #1、#2、#3", LEADER) == (
         "编号 3 B2 微课程设计与制作，乙组长：没有定，是你自己的材料，要由别人审。\n"
-        "退回 编号 1、编号 2，要写原因（至少 2 个字）：\n"
+        "编号 1、编号 2：还没有退回，先写原因（至少 2 个字）。\n"
         f"{REASONS}"
         "回复 1 到 5 就退回（5 分钟内有效），或发“退回 1 2 原因”。"
     )
@@ -126,7 +123,7 @@ def test_several_are_offered_together(chosen, says):
 def test_a_reason_that_is_too_short_is_asked_for(chosen, says):
     hand_in(chosen, TEACHER, "A5")
 
-    assert says("退回 1 缺", LEADER).startswith("退回 编号 1 A5 技术支持的课堂导入，甲老师，要写原因")
+    assert says("退回 1 缺", LEADER).startswith("编号 1 A5 技术支持的课堂导入，甲老师：还没有退回，")
     assert state(chosen, 1) == "waiting"
 
 
@@ -145,7 +142,7 @@ def test_a_digit_that_is_both_is_asked_about(numbered, says):
     assert says("退回 31 2", LEADER) == (
         "“2”是原因 2（没有访问权限）还是另一份材料？前者请发“退回 31 原因2”，后者请发“退回 31、2 原因”。"
     )
-    assert says("退回 31、2", LEADER).startswith("退回 编号 31、编号 32，要写原因")
+    assert says("退回 31、2", LEADER).startswith("编号 31、编号 32：还没有退回，")
     assert (state(numbered, 31), state(numbered, 32)) == ("waiting", "waiting")
 
 
@@ -178,7 +175,7 @@ def test_without_a_number_it_is_what_was_opened_last(chosen, says):
 
     says("查看 1", LEADER)
 
-    assert says("退回", LEADER).startswith("退回 编号 1 A5 技术支持的课堂导入，甲老师，要写原因")
+    assert says("退回", LEADER).startswith("编号 1 A5 技术支持的课堂导入，甲老师：还没有退回，")
     assert chosen.ask(LEADER, Command.SEND_BACK, reason="缺学生体会").startswith(
         "编号 1 A5 技术支持的课堂导入，"
     )

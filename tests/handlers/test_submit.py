@@ -246,6 +246,28 @@ def test_the_same_link_from_somebody_else_is_taken(chosen, says):
 # ── where ──
 
 
+def test_one_link_for_two_points_is_remarked_on_and_taken(chosen, says):
+    says(f"提交 A5 {LINK}")
+
+    said = says(f"提交 B2 {LINK}").splitlines()
+
+    assert said[0] == f"收到，编号 2：{B2}，5月21日（周二）09:30。"
+    assert said[-2] == f"提醒：{B2}、{A5} 用了同一个链接；要是贴错了，把对的再交一次。"
+    for number, other in ((1, B2), (2, A5)):
+        assert f"注意：同一链接也交给了 {other}。" in says(f"查看 {number}", LEADER).splitlines()
+    # The right one takes its place, and nothing is left to remark on.
+    assert "同一个链接" not in says("提交 B2 https://files.example.com/2")
+    assert "同一链接" not in says("查看 1", LEADER)
+
+
+def test_one_link_for_two_points_in_one_message_is_remarked_on_once(chosen, says):
+    says(f"提交 A5 B2 {LINK}")
+    said = says("1")
+
+    assert said.count("提醒：") == 1
+    assert f"提醒：{A5}、{B2} 用了同一个链接；要是贴错了，把对的再交一次。" in said.splitlines()
+
+
 def test_in_a_group_nothing_is_handed_in(chosen, says):
     assert says(f"提交 A5 {LINK}", group=True) == (
         "“提交”请私聊办理，群里没有执行。点我的头像发起私聊，发“提交”。"

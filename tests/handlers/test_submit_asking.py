@@ -197,3 +197,22 @@ def test_other_numbers_that_do_not_agree_are_refused(chosen, says):
         "下一步：一个点一个点地发，例如“提交 A5 链接”。"
     )
     assert of_author(chosen.connection, TEACHER) == ()
+
+
+@pytest.mark.parametrize("answer", ["全部", "三个点都是这个", "三个都交", "都用这个链接"])
+def test_one_link_may_be_for_every_open_point(chosen, says, answer):
+    says(LINK)
+
+    assert says(answer).splitlines()[0] == "收到 3 份（5月21日（周二）09:30）："
+
+
+@pytest.mark.parametrize("answer", ["全部", "都交"])
+def test_without_a_kept_link_all_of_nothing_is_asked_back(chosen, says, answer):
+    assert not says(answer).startswith("收到")
+
+
+@pytest.mark.parametrize("answer", ["是", "好的", "这个", "用这个"])
+def test_agreeing_to_a_question_with_several_answers_hands_nothing_in(chosen, says, answer):
+    says(LINK)
+
+    assert not says(answer).startswith("收到")

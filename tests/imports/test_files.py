@@ -1,6 +1,7 @@
 """Every kind of file that offices and platforms send."""
 
 import io
+import zipfile
 from datetime import date
 
 import openpyxl
@@ -8,12 +9,16 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from bot.imports import files
+from bot.imports import files, packed
 from bot.imports.columns import find_table
 from bot.imports.files import read_file
 from bot.imports.html_table import html_tables
 from bot.imports.kinds import ImportRefused, Kind
 
+JUNK = (
+    "“a.xlsx”不是表格，也不是能看懂的文字，多半坏了，或者只是改了名字。"
+    "请用 Excel 或 WPS 打开原来的文件，另存为 .xlsx 再导入。"
+)
 ROWS = [["姓名", "人员编号", "获得学时"], ["赵一", "T001", "18.5"]]
 HTML = """<html><head><meta http-equiv="Content-Type" content="text/html; charset=gb2312"></head><body>
 <table border=1><tr><th colspan="3">示例县学时</th></tr><tr><td>姓名</td><td>人员<br>编号</td><td>获得学时</td></tr>
@@ -101,16 +106,21 @@ def test_hidden_sheets_are_left_alone(folder):
             "“a.xlsx”打不开，文件可能不完整。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。",
         ),
         (b"%PDF-1.7", "“a.xlsx”不是表格文件。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。"),
-        (
-            b"\x00\x01\x02\xff\xfe",
-            "“a.xlsx”不是表格，也不是能看懂的文字。请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。",
-        ),
+        (b"\x00\x01\x02\xff\xfe", JUNK),
+        (b"\x01\x02\x03, \x04\x05", JUNK),
+        (b"this is not a workbook at all", JUNK),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_sentence(folder, data, sentence):
     with pytest.raises(ImportRefused) as caught:
         read_file(folder.raw("a.xlsx", data))
     assert str(caught.value) == sentence
+
+
+def test_a_control_character_that_strayed_into_a_table_does_no_harm(folder):
+    many = [*ROWS, *(["钱二", f"T{number:03}", "20"] for number in range(2, 30))]
+    path = folder.raw("a.csv", "\n".join(",".join(row) for row in many).encode() + b"\x1a")
+    assert len(read_file(path).sheets[0].rows) == len(many)
 
 
 def test_a_missing_file_and_a_folder_are_said(folder):
@@ -134,7 +144,17 @@ def test_limits_of_size_and_rows(folder, monkeypatch):
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(folder, monkeypatch):
     path = folder.xlsx("a.xlsx", ROWS)
-    monkeypatch.setattr(files, "MOST_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(packed, "MOST_UNPACKED_BYTES", 100)
+    with pytest.raises(ImportRefused, match="解开后太大"):
+        read_file(path)
+
+
+def test_a_workbook_that_unpacks_to_a_hundred_times_its_size_is_refused(folder, monkeypatch):
+    path = folder.xlsx("a.xlsx", ROWS)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet9.xml", b" " * 200_000)  # deflate makes about 220 bytes of it
+    assert read_file(path).sheets[0].rows
+    monkeypatch.setattr(packed, "HARMLESS_UNPACKED_BYTES", 100_000)
     with pytest.raises(ImportRefused, match="解开后太大"):
         read_file(path)
 

@@ -2,9 +2,13 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
+import xlsxwriter
 
 from bot.imports.kinds import ImportRefused
+from bot.imports.printing import fault_line
+from bot.imports.report import Skip
 from bot.imports.running import State
 
 AS_OF = ["统计时间：2024-05-20"]
@@ -324,3 +328,34 @@ def test_a_couple_with_one_mobile_number_is_told_apart_by_name(county):
 
     assert county.online()["周五"] == (500, "2024-05-20")
     assert listed(outcome.report.unmatched) == [(4, "吴六", "名册里没有这个编号或账号")]
+
+
+def test_a_formula_that_nobody_has_saved_is_no_missing_figure(county):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (["姓名", "人员编号", "获得学时"], ["赵一", "T001", "=10+8.5"], ["钱二", "T002", None]):
+        sheet.append(row)
+    book.create_sheet("别的").append(["=1+1"])
+    path = county.folder.path / "hours.xlsx"
+    book.save(path)
+
+    outcome = county.run("online-hours", path, as_of=date(2024, 5, 20))
+
+    assert outcome.state is State.REFUSED
+    assert [fault_line(fault) for fault in outcome.report.faults] == [
+        "第 2 行“获得学时” [公式]：公式还没有算出结果。请用 Excel 或 WPS 打开这份表，保存一次再导入"
+    ]
+    assert outcome.report.skipped == ((Skip.NO_DATA, 1),)  # a cell that is empty is no fault
+
+
+def test_a_formula_with_a_result_is_a_figure(county):
+    path = county.folder.path / "hours.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "人员编号", "获得学时", "备注"])
+        sheet.write_row(1, 0, ["赵一", "T001"])
+        sheet.write_formula(1, 2, "=10+8.5", None, 18.5)
+        sheet.write_formula(1, 3, '=""', None, "")
+
+    assert county.run("online-hours", path, as_of=date(2024, 5, 20)).state is State.APPLIED
+    assert county.online()["赵一"] == (1850, "2024-05-20")

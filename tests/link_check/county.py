@@ -7,8 +7,9 @@ from bot.policy.evidence import EventKind, EvidenceState
 from bot.policy.links import fingerprint
 from storage.evidence import hand_in, hand_in_again, move
 from storage.submissions import Link, find
-from storage.tables import notice, person, school
+from storage.tables import person, school
 from storage.work_tables import evidence_link
+from tests.kit.posted import posted
 
 AUTHOR, LEADER = 1, 2
 
@@ -88,5 +89,4 @@ def kept(database):
 
 def told(database):
     with database.reading() as connection:
-        rows = connection.execute(select(notice.c.person_id, notice.c.text).order_by(notice.c.id))
-        return [tuple(row) for row in rows]
+        return posted(connection)

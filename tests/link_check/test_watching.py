@@ -13,12 +13,14 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import SystemClock
 from bot.link_check import watching
 from bot.link_check.verdict import NOTHING_LEARNED, Verdict
-from bot.link_check.watching import LinkWatch
+from bot.link_check.watching import LinkWatch, Looked
 from bot.plan_file import load_plan
 from bot.points_file import load_catalogue
 from bot.policy.evidence import EvidenceState
 from bot.policy.links import Finding
+from storage import leases
 from storage.tables import lease
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.link_check import county
 
 PLAN, CATALOGUE = load_plan(), load_catalogue()
@@ -109,7 +111,7 @@ def watch(settled, clock, eyes, monkeypatch):
 
 
 def until(condition):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "it did not happen within five seconds"
         time.sleep(0.01)
@@ -343,3 +345,32 @@ def test_while_the_switch_is_off_nothing_runs(watch, settled, eyes):
     assert eyes.calls == []
     with settled.reading() as connection:
         assert connection.execute(text("SELECT count(*) FROM lease")).scalar() == 0
+
+
+def test_asked_for_by_hand_it_makes_one_round_of_all_that_is_due(settled, clock, eyes):
+    for number in range(1, 11):  # more than a batch
+        county.submit(settled, f"A{number}", *(f"https://school.example/{number}{half}" for half in "ab"))
+    eyes.sees["https://school.example/7a"] = Verdict(Finding.GONE)
+    by_hand = LinkWatch(settled, ON, CATALOGUE, clock, eyes)
+
+    assert by_hand.look_once() == Looked(looked=20, kept=20, told=1)
+    assert by_hand.look_once() == Looked()
+    clock.ahead_ms += 12 * 3_600_000 + 1  # what was not in order is looked at again sooner
+    assert by_hand.look_once() == Looked(looked=1, kept=1)  # and nobody is told a second time
+
+
+def test_by_hand_it_leaves_it_to_the_process_that_is_looking(settled, clock, eyes):
+    county.submit(settled, "A5", A)
+    with settled.writing() as connection:
+        leases.take(connection, "link-check", "a", at=0, until=2**50)
+
+    assert LinkWatch(settled, ON, CATALOGUE, clock, eyes).look_once() is None
+    assert eyes.calls == []
+
+
+def test_by_hand_it_gives_up_when_nobody_at_all_answers(settled, clock, eyes):
+    county.submit(settled, "A5", A, B)
+    eyes.sees = {A: SILENT, B: SILENT}
+
+    assert LinkWatch(settled, ON, CATALOGUE, clock, eyes).look_once() == Looked(looked=2)
+    assert county.kept(settled) == [("", 0, False), ("", 0, False)]

@@ -36,6 +36,7 @@ def test_group_message_is_read_with_every_field(dingtalk, dingtalk_signed, sampl
         text="提交 A5 https://pan.example.cn/s/1",
         sent_at=SENT_AT,
         sender_name="示例老师",
+        chat_title="示例群",
         reply_url="https://oapi.dingtalk.com/robot/sendBySession?session=0123abcd",
         reply_url_expires=SENT_AT + 5_400_060,
     )
@@ -61,6 +62,7 @@ def test_group_message_is_read_with_every_field(dingtalk, dingtalk_signed, sampl
 def test_each_type_has_its_kind(parse, sample, name, kind, text):
     message = parse(sample(name))
     assert (message.kind, message.text, message.account) == (kind, text, "User001")
+    assert message.spoken == (name == "audio_heard")
     assert message.sent_at == SENT_AT
 
 

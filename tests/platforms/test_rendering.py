@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.incoming import Platform
+from messages.incoming import Door, Platform
 from messages.outgoing import (
     SILENCE,
     Answer,
+    Choice,
     Data,
     Line,
     LineKind,
@@ -20,7 +21,19 @@ from messages.outgoing import (
     quote,
     text,
 )
-from messages.rendering import DINGTALK_BYTES, WECOM_BYTES, literal, pages
+from messages.rendering import (
+    AIBOT,
+    DINGTALK_BYTES,
+    DINGTALK_GROUP,
+    DINGTALK_PRIVATE,
+    DINGTALK_WEBHOOK,
+    WECOM_BYTES,
+    WECOM_GROUP,
+    WECOM_TEXT,
+    literal,
+    pages,
+    pages_in,
+)
 
 HOURS = answer(
     heading("你的学时"),
@@ -74,6 +87,82 @@ def test_plain_platforms_get_plain_text(platform):
 
 def test_dingtalk_gets_markdown_of_the_official_subset():
     assert pages(HOURS, Platform.DINGTALK) == (Reply(body=MARKDOWN, markdown=True, title="你的学时"),)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "kind"),
+    [
+        (WECOM_TEXT, Reply(body=PLAIN)),
+        (WECOM_GROUP, Reply(body=MARKDOWN, markdown=True, title="你的学时")),
+        (DINGTALK_PRIVATE, Reply(body=MARKDOWN, markdown=True, title="你的学时")),
+        (DINGTALK_WEBHOOK, Reply(body=MARKDOWN, markdown=True, title="你的学时")),
+        (DINGTALK_GROUP, Reply(body=MARKDOWN, markdown=True, title="你的学时")),
+    ],
+)
+def test_every_way_out_has_its_dialect(dialect, kind):
+    assert pages_in(HOURS, dialect) == (kind,)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_markup_in_data_makes_a_group_message_plain(hostile):
+    (reply,) = pages_in(answer(heading("材料"), item(Data(hostile))), WECOM_GROUP)
+    assert reply == Reply(body=f"材料\n· {hostile.removeprefix(chr(0x200B))}")
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("**重点**", "＊＊重点＊＊"),
+        ("<@userid>", "＜@userid＞"),
+        ("[点我](https://evil.example.cn)", "［点我］(https://evil.example.cn)"),
+        (
+            "https://a.example.cn/x_y?b=1&c=[z](https://d.example.cn)",
+            "https://a.example.cn/x_y?b=1&c=%5Bz%5D(https://d.example.cn)",
+        ),
+        ("# 标题", "＃ 标题"),
+        ("> 引用", "＞ 引用"),
+        ("- 项", "\u200b- 项"),
+        ("1. 第一", "\u200b1. 第一"),
+        ("`码`|表|", "｀码｀｜表｜"),
+        ("三（2）班(早)", "三（2）班(早)"),
+    ],
+)
+def test_the_ai_bot_has_no_plain_text_so_that_markup_in_data_is_written_as_none(written, shown):
+    assert pages_in(answer(text(Data(written))), AIBOT) == (
+        Reply(body=shown, markdown=True, title=shown[:40]),
+    )
+
+
+def test_the_ai_bot_shows_lists_and_quotations_around_data_with_a_link():
+    said = answer(
+        heading("材料"),
+        item(Data("https://a.example.cn/x*y"), "，", Data("*好*")),
+        quote("数据截至 2024-05-20"),
+    )
+    (reply,) = pages(said, Platform.WECOM, Door.AIBOT)
+    assert reply.body == "### 材料\n\n- https://a.example.cn/x%2Ay，＊好＊\n\n> 数据截至 2024-05-20"
+
+
+def test_only_the_first_page_of_an_answer_and_the_last_of_a_message_have_buttons():
+    long = answer(*(item(f"第{n}所学校还差 3 人") for n in range(200))).choosing(
+        "看", Choice(label="看", says="看")
+    )
+    assert [reply.buttons is not None for reply in pages(long, Platform.WECOM)][:2] == [True, False]
+    assert [reply.buttons is not None for reply in pages_in(long, WECOM_TEXT)][-2:] == [False, True]
+    assert pages(long, Platform.CONSOLE)[0].buttons is None
+    assert pages(SILENCE.choosing("看", Choice(label="看", says="看")), Platform.WECOM) == ()
+
+
+def test_pages_that_follow_by_themselves_say_only_which_they_are():
+    """2,048 bytes of plain text; as markdown_v2 4,096, so that there are half as many."""
+    long = answer(heading("名单"), *(item(f"第{n}所学校还差 3 人") for n in range(200)))
+    plain, marked = pages_in(long, WECOM_TEXT), pages_in(long, WECOM_GROUP)
+
+    assert [reply.body.rsplit("\n", 1)[1] for reply in plain[:-1]] == [
+        f"({n}/{len(plain)})" for n in range(1, len(plain))
+    ]
+    assert max(len(reply.body.encode()) for reply in marked) <= 4096
+    assert (len(plain), len(marked)) == (4, 2)
 
 
 def test_second_heading_stands_apart():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.splitting import LINK, clusters, footer, split
+from messages.splitting import LINK, clusters, footer, halves, plain_footer, split
 
 FAMILY = "👨‍👩‍👧"  # 18 bytes, one character to a reader
 FLAG = "🇨🇳"
@@ -58,6 +58,14 @@ def test_line_too_long_alone_is_cut_between_characters():
         "学" * 10 + "\n(1/3) 回复“更多”看下一段",
         "学" * 10 + "\n(2/3) 回复“更多”看下一段",
         "学" * 10,
+    )
+
+
+def test_a_line_that_is_cut_anyway_begins_below_the_title():
+    # 37 of 100 bytes are the footer's: below the title (6 and a line break) 56 remain, 18 characters
+    assert split(pieces(["公告", "学" * 38]), 100) == (
+        "公告\n" + "学" * 18 + "\n(1/2) 回复“更多”看下一段",
+        "学" * 20,
     )
 
 
@@ -141,3 +149,32 @@ def test_lines_that_fit_are_never_cut(text_lines, limit):
 @given(st.text(max_size=100))
 def test_clusters_together_are_the_text(text):
     assert "".join(clusters(text)) == text
+
+
+def test_a_page_in_halves_is_two_pages_of_its_lines():
+    """30 lines of 12 bytes and 29 breaks are 389 bytes; a half may have 194 + 40."""
+    body = "\n".join(["第一行学"] * 30)
+    first, second = halves(body)
+
+    assert first.endswith("\n(1/2)")
+    assert f"{first.removesuffix(chr(10) + plain_footer(1, 2))}\n{second}" == body
+
+
+@given(texts)
+def test_halves_lose_nothing_and_cut_no_link(text_lines):
+    body = "\n".join(text_lines)
+    pages = halves(body)
+    assert max(len(page.encode()) for page in pages) <= max(len(body.encode()) // 2 + 40, 0)
+    whole = "".join(
+        page.removesuffix(f"\n{plain_footer(n, len(pages))}") for n, page in enumerate(pages, start=1)
+    )
+    assert whole.replace("\n", "") == body.replace("\n", "")
+    told = [link for page in pages for link in LINK.findall(page)]
+    assert [link for link in LINK.findall(body) if len(link) < len(body) // 2] == [
+        link for link in told if len(link) < len(body) // 2
+    ]
+
+
+@pytest.mark.parametrize("short", ["", "收到。", "https://example.org/a"])
+def test_what_is_short_has_no_halves(short):
+    assert halves(short) == (short,)

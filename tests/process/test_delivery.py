@@ -1,7 +1,7 @@
-"""What is due goes out once: claims, leases, doubt, rests; over a platform that does what it is told."""
+"""What is due goes out once: side by side, within limits, in doubt, at rest; over outlets that do what they are told."""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -9,20 +9,27 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SHANGHAI, SystemClock
-from bot.delivery import Couriers, Means, Pace, fate
+from bot.delivery.couriers import Couriers, drain
+from bot.delivery.fate import Answered
+from bot.delivery.means import Means, Pace
+from bot.delivery.turns import Turns
+from bot.metrics import Metrics
 from bot.plan_file import load_plan
-from bot.sending import IN_DOUBT, LATER, LEFT, PLATFORM_DOWN, Rate, SendFailed, stop, wait
+from bot.policy.outgoing import Kind, Way
+from bot.sending import IN_DOUBT, LATER, LEFT, PLATFORM_DOWN, TAKEN, Do, Verdict, Window, stop, wait
 from messages.incoming import Platform
-from storage import parcels
-from storage.notices import Outcome, note, say
-from storage.parcels import LEASE_MS, Parcel, Settlement, claim, is_due, settle
-from storage.recipients import Route
-from storage.tables import account, inbox, notice, person, school
+from storage import claims, parcels
+from storage.delivery_tables import chat_group, outbox, picture
+from storage.notices import note, say
+from storage.parcels import LEASE_MS
+from storage.tables import role
+from tests.kit.addressees import PEOPLE, SEALING, post_to_group, settle_groups
+from tests.kit.outlets import GENEROUS, Scripted, group_outlet
+from tests.kit.patience import PATIENCE_SECONDS
+from tests.kit.posted import posted_to
 
-PEOPLE = range(1, 41)
-NOW = 1_700_000_000_000
-WECOM = Route(platform=Platform.WECOM, among=(Platform.WECOM, Platform.DINGTALK), apart_ms=4_000)
-DINGTALK = replace(WECOM, platform=Platform.DINGTALK)
+OFFICE = 40
+REMOVED = Verdict(do=Do.STOP, code="93000", say="机器人被移出了群，请重新加进去")
 
 
 class Clock(SystemClock):
@@ -40,86 +47,59 @@ class Clock(SystemClock):
         return self.today
 
 
-@dataclass
-class Scripted:
-    """A platform that takes everything, but for what it is told to refuse; remembers what it was asked."""
-
-    platform: Platform = Platform.WECOM
-    rate: Rate = field(default_factory=lambda: Rate(width=20))
-    knows_repetitions_for_s: int = 14_370
-    answers: list = field(default_factory=list)  # of the next calls: None, a Verdict, or an event to wait for
-    asked: list = field(default_factory=list)
-    at_once: int = 0
-    most_at_once: int = 0
-
-    async def send(self, account, page, *, first_tried_s):
-        self.asked.append((account, page.body, first_tried_s))
-        answer = self.answers.pop(0) if self.answers else None
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            await (answer.wait() if isinstance(answer, asyncio.Event) else asyncio.sleep(0))
-        finally:
-            self.at_once -= 1
-        if answer is not None and not isinstance(answer, asyncio.Event):
-            raise SendFailed(answer, "scripted")
-
-
 @pytest.fixture
 def clock():
     return Clock()
 
 
 @pytest.fixture
-def settled_county(database):
-    """Forty people with an account on each platform; nobody has said anything yet."""
-    with database.writing() as connection:
-        connection.execute(school.insert().values(id=1, name="示例县第一小学", kind="primary"))
-        connection.execute(
-            person.insert(),
-            [{"id": n, "school_id": 1, "staff_no": f"T{n}", "name": f"示例{n}"} for n in PEOPLE],
-        )
-        connection.execute(
-            account.insert(),
-            [
-                {
-                    "platform": platform.value,
-                    "folded": f"t{n}",
-                    "verbatim": f"T{n}",
-                    "person_id": n,
-                    "source": "roster",
-                    "bound_at": bound_at,
-                }
-                for bound_at, platform in enumerate((Platform.DINGTALK, Platform.WECOM))
-                for n in PEOPLE
-            ],
-        )
-    return database
-
-
-@pytest.fixture
-def noted(settled_county):
+def noted(county, clock):
     def noted(key, people=(1,), text="有一件事"):
-        with settled_county.writing() as connection:
-            note(connection, people, key=key, text=text, at=NOW)
+        with county.writing() as connection:
+            note(connection, people, key=key, text=text, at=clock.real_ms())
 
     return noted
 
 
 @pytest.fixture
-async def run(settled_county, clock):
-    """Couriers for these senders; stopped at the end."""
+def posts(county, clock):
+    """Posts the same key to each of these groups."""
+
+    def posts(group_ids, key="g", **more):
+        with county.writing() as connection:
+            for group_id in group_ids:
+                post_to_group(connection, group_id, f"{key}/{group_id}", **{"at": clock.real_ms()} | more)
+
+    return posts
+
+
+@pytest.fixture
+def groups(county):
+    with county.writing() as connection:
+        return settle_groups(connection, 5)
+
+
+@pytest.fixture
+def means(county, clock):
+    return Means(
+        database=county,
+        plan=load_plan(None),
+        clock=clock,
+        pace=Pace(poll=0.02, apart=0.0),
+        metrics=Metrics(),
+        sealing=SEALING,
+        luck=lambda: 1.0,
+    )
+
+
+@pytest.fixture
+async def run(means):
+    """Couriers for these outlets; stopped at the end."""
     running = []
 
-    def run(*senders, **pace):
-        means = Means(
-            database=settled_county,
-            plan=load_plan(None),
-            clock=clock,
-            pace=Pace(**{"poll": 0.02, "apart": 0.0} | pace),
-        )
+    def run(*outlets):
         running.append(Couriers(means))
-        running[-1].start(senders)
+        running[-1].start(outlets)
         return running[-1]
 
     yield run
@@ -127,394 +107,516 @@ async def run(settled_county, clock):
         await couriers.stop()
 
 
-async def until(condition, seconds=5.0):
+async def until(condition, seconds=PATIENCE_SECONDS):
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  a database tells nobody
             await asyncio.sleep(0.01)
 
 
-def outcomes(database):
+def states(database, *, groups=False):
     with database.reading() as connection:
-        return list(connection.scalars(select(notice.c.outcome).order_by(notice.c.id)))
+        whose = outbox.c.group_id.is_not(None) if groups else outbox.c.person_id.is_not(None)
+        return list(connection.scalars(select(outbox.c.state).where(whose).order_by(outbox.c.id)))
 
 
 def leased(database):
-    with database.reading() as connection:
-        return connection.scalars(select(notice.c.id).where(notice.c.leased_until.is_not(None))).all()
-
-
-def claimed(database, route=WECOM, *, now=NOW, most=20):
-    with database.writing() as connection:
-        return claim(connection, route, most=most, now=now)
-
-
-def settle_all(database, settlements, *, at=NOW):
-    with database.writing() as connection:
-        return settle(connection, settlements, at=at)
+    return "leased" in states(database) + states(database, groups=True)
 
 
 def said(database, person_id=1):
     with database.writing() as connection:
-        return say(connection, person_id, most=3, at=NOW)
+        heard, left = say(connection, person_id, most=3, at=1)
+    return [one.plain for one in heard], left
 
 
-# ── what a parcel becomes ──
+def counted(means, line):
+    return line in means.metrics.exposition().decode()
 
 
-def parcel(*, tries=1, doubt_since=None):
-    return Parcel(key="p", account="T1", texts=("a",), tries=tries, claimed_at=NOW, doubt_since=doubt_since)
+# ── side by side ──
 
 
-KNOWS, FORGETS = Scripted(), Scripted(knows_repetitions_for_s=0)
-MINUTE, HOUR = 60_000, 3_600_000
-
-
-@pytest.mark.parametrize(
-    ("sender", "tries", "doubt_since", "verdict", "outcome", "again_after", "in_doubt"),
-    [
-        (KNOWS, 1, None, None, Outcome.PUSHED, 0, None),
-        (KNOWS, 1, None, LEFT, Outcome.LEFT, 0, None),
-        (KNOWS, 1, None, LATER, Outcome.WAITING, 1_000, None),  # 2⁰ s
-        (KNOWS, 4, None, LATER, Outcome.WAITING, 8_000, None),  # 2³ s
-        (KNOWS, 40, None, LATER, Outcome.WAITING, 600_000, None),  # ten minutes at most
-        (KNOWS, 1, None, wait(60), Outcome.WAITING, MINUTE, None),
-        (KNOWS, 1, None, stop("x"), Outcome.WAITING, 1_000, None),
-        (KNOWS, 1, None, IN_DOUBT, Outcome.WAITING, 1_000, NOW),
-        (KNOWS, 2, NOW - MINUTE, IN_DOUBT, Outcome.WAITING, 2_000, NOW - MINUTE),
-        (KNOWS, 2, NOW - MINUTE, LATER, Outcome.WAITING, 2_000, NOW - MINUTE),  # still may have arrived
-        (KNOWS, 9, NOW - 4 * HOUR, IN_DOUBT, Outcome.UNCERTAIN, 0, None),  # WeCom has forgotten
-        (KNOWS, 2, NOW - MINUTE, LEFT, Outcome.LEFT, 0, None),  # then it had not arrived either
-        (FORGETS, 1, None, IN_DOUBT, Outcome.WAITING, MINUTE, NOW),
-        (FORGETS, 2, NOW - MINUTE, IN_DOUBT, Outcome.UNCERTAIN, 0, None),
-        (FORGETS, 2, NOW - MINUTE, None, Outcome.PUSHED, 0, None),
-    ],
-)
-def test_what_becomes_of_a_parcel(sender, tries, doubt_since, verdict, outcome, again_after, in_doubt):
-    found = fate(parcel(tries=tries, doubt_since=doubt_since), verdict, sender, NOW)
-
-    assert found.outcome is outcome
-    if outcome is Outcome.WAITING:
-        assert (found.again_at - NOW, found.doubt_since) == (again_after, in_doubt)
-
-
-# ── claims and leases ──
-
-
-def test_a_claimed_notice_is_nobody_elses_until_its_lease_ends(settled_county, noted):
-    noted("a")
-
-    (mine,) = claimed(settled_county)
-
-    assert (mine.account, mine.texts, mine.tries, mine.doubt_since) == ("T1", ("有一件事",), 1, None)
-    assert claimed(settled_county, now=NOW + LEASE_MS - 1) == []
-    assert said(settled_county) == ((), 0)
-
-
-def test_a_lease_that_ran_out_leaves_the_parcel_in_doubt_and_its_former_holder_out(settled_county, noted):
-    noted("a")
-    (dead,) = claimed(settled_county)
-
-    (again,) = claimed(settled_county, now=NOW + LEASE_MS)
-
-    assert (again.key, again.texts, again.account) == (dead.key, dead.texts, dead.account)
-    assert (again.tries, again.doubt_since, again.lost_again) == (2, NOW, False)
-    assert settle_all(settled_county, [Settlement(parcel=dead, outcome=Outcome.LEFT)]) == 0
-    assert settle_all(settled_county, [Settlement(parcel=again, outcome=Outcome.PUSHED)]) == 1
-    assert outcomes(settled_county) == ["pushed"]
-
-
-def test_a_process_that_dies_with_what_was_in_doubt_is_told_apart(settled_county, noted):
-    noted("a")
-    claimed(settled_county)
-    claimed(settled_county, now=NOW + LEASE_MS)
-
-    (third,) = claimed(settled_county, now=NOW + 2 * LEASE_MS)
-
-    assert (third.lost_again, third.doubt_since) == (True, NOW)
-
-
-def test_what_was_not_taken_is_free_for_the_next_answer(settled_county, noted):
-    noted("a")
-    (mine,) = claimed(settled_county)
-    settle_all(settled_county, [Settlement(parcel=mine, outcome=Outcome.WAITING, again_at=NOW + 9_000)])
-
-    assert claimed(settled_county, now=NOW + 8_999) == []
-    assert said(settled_county) == (("有一件事",), 0)
-    assert claimed(settled_county, now=NOW + 9_000) == []
-
-
-def test_what_is_in_doubt_no_answer_repeats_and_nothing_joins_it(settled_county, noted):
-    noted("a")
-    (mine,) = claimed(settled_county)
-    doubt = Settlement(parcel=mine, outcome=Outcome.WAITING, again_at=NOW + 9_000, doubt_since=NOW)
-    settle_all(settled_county, [doubt])
-    noted("b", text="另一件事")
-
-    assert said(settled_county) == (("另一件事",), 0)
-    noted("c", text="第三件事")
-    (third,) = claimed(settled_county, now=NOW + 8_999)
-    assert third.texts == ("第三件事",)
-    settle_all(settled_county, [Settlement(parcel=third, outcome=Outcome.PUSHED)])
-    (again,) = claimed(settled_county, now=NOW + 9_000)
-    assert (again.texts, again.doubt_since) == (("有一件事",), NOW)
-
-
-def test_what_may_have_arrived_is_not_sent_to_whoever_has_the_account_now(settled_county, noted):
-    noted("a")
-    claimed(settled_county)
-    with settled_county.writing() as connection:
-        connection.execute(
-            account.update()
-            .where(account.c.platform == "wecom", account.c.folded == "t1")
-            .values(person_id=2)
-        )
-
-    assert claimed(settled_county, now=NOW + LEASE_MS) == []
-    assert outcomes(settled_county) == ["uncertain"]
-
-
-def test_a_message_takes_eight_things_or_what_fits(settled_county, noted):
-    for number in range(10):
-        noted(f"short/{number}", people=[1])
-        noted(f"long/{number}", people=[2], text="研" * 150)  # 450 bytes: three of them are 1,350
-
-    short, long = claimed(settled_county)
-
-    assert (len(short.texts), len(long.texts)) == (8, 3)
-
-
-def test_who_has_waited_longest_comes_first_and_nobody_is_overtaken_by_the_unreachable(settled_county, noted):
-    with settled_county.writing() as connection:
-        connection.execute(account.delete().where(account.c.person_id <= 30))
-    noted("a", people=range(1, 41))
-
-    assert [one.account for one in claimed(settled_county, most=3)] == ["T31", "T32", "T33"]
-
-
-def test_between_two_messages_to_one_person_there_is_time(settled_county, noted):
-    noted("a")
-    (first,) = claimed(settled_county)
-    settle_all(settled_county, [Settlement(parcel=first, outcome=Outcome.PUSHED)])
-    noted("b")
-
-    assert claimed(settled_county, now=NOW + 3_999) == []
-    assert len(claimed(settled_county, now=NOW + 4_000)) == 1
-
-
-@pytest.mark.parametrize("last", [Platform.WECOM, Platform.DINGTALK])
-def test_the_platform_last_used_is_the_one(settled_county, noted, last):
-    with settled_county.writing() as connection:
-        for at, platform in enumerate((*Platform, last, Platform.CONSOLE)):
-            connection.execute(
-                inbox.insert().values(
-                    platform=platform.value,
-                    key=f"{at}",
-                    folded="t1",
-                    chat="",
-                    received_at=at,
-                    text="",
-                    command="",
-                    outcome="answered",
-                    reply="[]",
-                )
-            )
-    noted("a")
-
-    assert len(claimed(settled_county, WECOM)) == (last is Platform.WECOM)
-    assert len(claimed(settled_county, DINGTALK)) == (last is Platform.DINGTALK)
-
-
-def test_who_has_never_said_anything_is_told_where_they_were_bound_last(settled_county, noted):
-    noted("a")
-
-    with settled_county.reading() as connection:
-        assert is_due(connection, WECOM, NOW)
-        assert not is_due(connection, DINGTALK, NOW)
-
-
-# ── the courier ──
-
-
-async def test_everybody_is_told_once_by_many_processes_at_once(settled_county, noted, run):
+async def test_everybody_is_told_once_by_many_processes_at_once(county, noted, run):
     noted("a", people=PEOPLE)
-    sender = Scripted()
+    outlet = Scripted()
     for _ in range(4):
-        run(sender)
+        run(outlet)
 
-    await until(lambda: outcomes(settled_county) == ["pushed"] * 40)
+    await until(lambda: states(county) == ["sent"] * 40)
 
-    assert sorted(account for account, _, _ in sender.asked) == sorted(f"T{n}" for n in PEOPLE)
+    assert sorted(names for names, _, _ in outlet.asked) == sorted((f"p{n}",) for n in PEOPLE)
 
 
-async def test_no_more_than_the_platform_allows_go_side_by_side(settled_county, noted, run):
+async def test_no_more_than_the_platform_takes_go_side_by_side(county, noted, run):
     noted("a", people=PEOPLE)
-    sender = Scripted(rate=Rate(width=15, round_s=0.2))
-    started = asyncio.get_running_loop().time()
-    run(sender)
+    outlet = Scripted(limits=replace(GENEROUS, side_by_side=7))
+    run(outlet)
 
-    await until(lambda: outcomes(settled_county) == ["pushed"] * 40)
+    await until(lambda: states(county) == ["sent"] * 40)
 
-    assert sender.most_at_once <= 15
-    # 15 + 15 + 10: two full rounds of 0.2 s come before the last one.
-    assert asyncio.get_running_loop().time() - started >= 0.4
+    assert outlet.most_at_once == 7
 
 
-async def test_after_a_bad_round_one_goes_ahead(settled_county, noted, run, clock):
-    noted("a", people=PEOPLE)
-    sender = Scripted(answers=[PLATFORM_DOWN] * 20)
-    run(sender)
-    await until(lambda: len(sender.asked) == 20 and not leased(settled_county))
-    await asyncio.sleep(0.1)
-    assert len(sender.asked) == 20  # it rests
+async def test_one_call_that_hangs_delays_nobody(county, groups, posts, run):
+    """Five groups, of which one is dead, and two places: the other four have theirs while it hangs."""
+    posts(groups)
+    dead = asyncio.Event()
+    outlet = group_outlet(limits=replace(GENEROUS, side_by_side=2), to={f"g{groups[0]}": dead})
+    run(outlet)
+
+    await until(lambda: states(county, groups=True) == ["leased", *["sent"] * 4])
+    dead.set()
+    await until(lambda: states(county, groups=True) == ["sent"] * 5)
+
+
+async def test_an_outlet_that_is_dead_delays_no_other(county, noted, groups, posts, run):
     hold = asyncio.Event()
-    sender.answers = [hold]
+    noted("a")
+    posts(groups)
+    run(Scripted(answers=[hold]), group_outlet())
+
+    await until(lambda: states(county, groups=True) == ["sent"] * 5)
+    assert states(county) == ["leased"]
+    hold.set()
+
+
+async def test_the_same_words_for_many_are_one_call(county, noted, run):
+    """The first look at two for each of twenty places finds all forty."""
+    noted("a", people=PEOPLE)
+    outlet = Scripted(limits=replace(GENEROUS, receivers=1000))
+    run(outlet)
+
+    await until(lambda: states(county) == ["sent"] * 40)
+
+    assert [len(names) for names, _, _ in outlet.asked] == [40]
+
+
+async def test_in_one_call_everybody_has_a_verdict_of_their_own(county, noted, run):
+    noted("a", people=(1, 2, 3))
+    outlet = Scripted(limits=replace(GENEROUS, receivers=1000), answers=[[TAKEN, LEFT, TAKEN]])
+    run(outlet)
+
+    await until(lambda: states(county) == ["sent", "failed", "sent"])
+    assert said(county, 2) == (["有一件事"], 0)
+
+
+async def test_where_one_may_be_the_reason_everybody_is_tried_alone(county, noted, run):
+    noted("a", people=(1, 2))
+    outlet = Scripted(limits=replace(GENEROUS, receivers=1000), answers=[LEFT], to={"p2": LEFT})
+    run(outlet)
+
+    await until(lambda: states(county) == ["sent", "failed"])
+    assert [names for names, _, _ in outlet.asked] == [("p1", "p2"), ("p1",), ("p2",)]
+
+
+# ── limits ──
+
+
+async def test_the_outlets_own_limit_holds_for_all_processes_together(county, groups, posts, run, clock):
+    """Four in a minute: two at once, then one every 20 s."""
+    posts(groups)
+    outlets = [group_outlet(limits=replace(GENEROUS, together=Window(most=4, seconds=60))) for _ in range(2)]
+    for outlet in outlets:
+        run(outlet)
+
+    await until(lambda: states(county, groups=True).count("sent") == 2)
+    await asyncio.sleep(0.2)
+    assert states(county, groups=True).count("sent") == 2
+    clock.ahead += 20_000
+    await until(lambda: states(county, groups=True).count("sent") == 3)
+
+
+async def test_pages_count_and_what_would_not_fit_waits_for_the_next_window(
+    county, groups, posts, run, clock
+):
+    """4,200 bytes are three pages on WeCom; five a minute."""
+    outlet = group_outlet(limits=replace(GENEROUS, each=Window(most=5, seconds=60)))
+    posts(groups[:1], "a", words="研" * 1_400)
+    posts(groups[:1], "b", words="研" * 1_400)
+    run(outlet)
+
+    await until(lambda: states(county, groups=True) == ["sent", "queued"])
+    await asyncio.sleep(0.1)
+    assert len(outlet.asked) == 3
+    clock.ahead += 61_000
+    await until(lambda: states(county, groups=True) == ["sent", "sent"])
+
+
+# ── trouble ──
+
+
+async def test_after_trouble_for_everybody_one_goes_ahead(county, noted, run, clock):
+    noted("a", people=PEOPLE)
+    outlet = Scripted(answers=[PLATFORM_DOWN] * 20)
+    run(outlet)
+    await until(lambda: len(outlet.asked) >= 20 and not leased(county))
+    asked = len(outlet.asked)
+    await asyncio.sleep(0.1)
+    assert len(outlet.asked) == asked  # it rests
+    hold = asyncio.Event()
+    outlet.answers = [hold]
     clock.ahead += 2_000
 
-    await until(lambda: len(sender.asked) == 21)
+    await until(lambda: len(outlet.asked) == asked + 1)
     await asyncio.sleep(0.1)
-    assert len(sender.asked) == 21
+    assert len(outlet.asked) == asked + 1
     hold.set()
-    await until(lambda: outcomes(settled_county) == ["pushed"] * 40)
+    await until(lambda: states(county) == ["sent"] * 40)
 
 
-async def test_a_pause_that_the_platform_asked_for_holds_for_all_processes(settled_county, noted, run, clock):
+async def test_a_pause_that_the_platform_asked_for_holds_for_all_processes(county, noted, run, clock):
     noted("a")
     refused, other = Scripted(answers=[wait(60)]), Scripted()
     run(refused)
-    await until(lambda: len(refused.asked) == 1 and not leased(settled_county))
+    await until(lambda: len(refused.asked) == 1 and not leased(county))
     noted("b", people=[2])
     run(other)
 
     await asyncio.sleep(0.2)
     assert (len(refused.asked), other.asked) == (1, [])
     clock.ahead += 61_000
-    await until(lambda: outcomes(settled_county) == ["pushed"] * 2)
+    await until(lambda: states(county) == ["sent"] * 2)
 
 
-async def test_a_refusal_that_somebody_has_to_mend_is_not_repeated_for_ten_minutes(
-    settled_county, noted, run, clock
-):
+async def test_a_pause_of_one_webhook_is_nobody_elses(county, groups, posts, run, clock):
+    posts(groups)
+    outlet = group_outlet(answers=[wait(60)])
+    run(outlet)
+
+    await until(lambda: sorted(states(county, groups=True)) == ["queued", *["sent"] * 4])
+    await asyncio.sleep(0.1)
+    assert len(outlet.asked) == 5
+    clock.ahead += 61_000
+    await until(lambda: states(county, groups=True) == ["sent"] * 5)
+
+
+async def test_a_refusal_that_somebody_has_to_mend_is_not_repeated_for_ten_minutes(county, noted, run, clock):
     noted("a", people=range(1, 4))
-    sender = Scripted(rate=Rate(width=1), answers=[stop("the secret")])
-    run(sender)
-    await until(lambda: len(sender.asked) == 1 and not leased(settled_county))
+    outlet = Scripted(limits=replace(GENEROUS, side_by_side=1), answers=[stop("the secret")])
+    run(outlet)
+    await until(lambda: len(outlet.asked) == 1 and not leased(county))
     clock.ahead += 595_000
     await asyncio.sleep(0.1)
-    assert len(sender.asked) == 1
+    assert len(outlet.asked) == 1
     clock.ahead += 10_000
 
-    await until(lambda: outcomes(settled_county) == ["pushed"] * 3)
+    await until(lambda: states(county) == ["sent"] * 3)
 
 
-async def test_a_repetition_says_since_when_it_may_have_arrived(settled_county, noted, run, clock):
+@pytest.fixture
+def office(county):
+    with county.writing() as connection:
+        connection.execute(
+            role.insert().values(person_id=OFFICE, role="office", source="grant", granted_at=1)
+        )
+
+
+async def test_an_app_that_is_refused_is_reported_on_the_other_platform_once_a_day(
+    county, office, noted, run, clock
+):
+    noted("a", people=(1, 2))
+    verdict = replace(stop("trusted IP"), code="60020", say="服务器地址不在可信 IP 里，请加上")
+    wecom = Scripted(answers=[verdict] * 3)
+    dingtalk = Scripted(name="dingtalk.robot", platform=Platform.DINGTALK)
+    run(wecom, dingtalk)
+
+    # Written down as well: the leap is longer than a lease.
+    await until(lambda: dingtalk.asked and not leased(county))
+    clock.ahead += 601_000
+    await until(lambda: len(wecom.asked) >= 3)
+    alarm = (
+        "企业微信应用发不出消息\n"
+        "平台拒绝了整个应用，每十分钟再试一次，修好后会自动恢复，没过时的消息会接着发。\n"
+        "原因：服务器地址不在可信 IP 里，请加上（错误码 60020）。"
+    )
+    with county.reading() as connection:
+        assert posted_to(connection, OFFICE) == [alarm]
+    assert [names for names, _, _ in dingtalk.asked] == [(f"p{OFFICE}",)]
+
+
+async def test_the_office_is_told_when_no_webhook_takes_anything(county, office, groups, posts, run):
+    posts(groups[:1])
+    verdict = replace(stop("quota"), code="90020", say="本单位这个月的调用次数用完了")
+    run(group_outlet(answers=[verdict]))
+
+    await until(lambda: told(county))
+    (alarm,) = told(county)
+    assert alarm == (
+        "企业微信群机器人发不出消息\n"
+        "平台拒绝了所有群机器人，每十分钟再试一次，修好后会自动恢复，没过时的消息会接着发。\n"
+        "原因：本单位这个月的调用次数用完了（错误码 90020）。"
+    )
+
+
+def told(county):
+    with county.reading() as connection:
+        return posted_to(connection, OFFICE)
+
+
+async def test_a_group_that_refuses_thrice_is_stopped_and_the_office_told(
+    county, office, groups, posts, run, clock, means
+):
+    dead, alive = groups[:2]
+    for key in "abcd":
+        posts([dead, alive], key)
+    outlet = group_outlet(to={f"g{dead}": REMOVED})
+    run(outlet, Scripted())
+
+    for _ in range(6):
+        await asyncio.sleep(0.1)
+        clock.ahead += 10_000
+    await until(lambda: states(county, groups=True) == ["dead", "sent"] * 4)
+
+    assert [names for names, _, _ in outlet.asked].count((f"g{dead}",)) == 3
+    with county.reading() as connection:
+        (alarm,) = posted_to(connection, OFFICE)
+        assert alarm == (
+            "群消息发不出去：示例群1\n"
+            "企业微信连着拒收了三次，已经停止往这个群发，还没发出的 4 条先停下。\n"
+            "原因：机器人被移出了群，请重新加进去（错误码 93000）。\n"
+            "处理好以后重新绑定这个群，没过时的消息会接着发。\n"
+            f"要是换了新的 Webhook 地址，请管理员绑定新地址，它会顶替停发的这个群（序号 {dead}）。"
+        )
+        stopped = connection.execute(
+            select(chat_group.c.id, chat_group.c.stopped_for).where(chat_group.c.stopped_at.is_not(None))
+        ).all()
+    assert [tuple(row) for row in stopped] == [(dead, "93000")]
+    assert counted(means, 'bot_suppressed_total{kind="ranking",why="stopped"} 4.0')
+    assert counted(means, 'bot_failed_total{outlet="wecom.webhook",why="stop"} 3.0')
+    assert counted(means, 'bot_sent_total{kind="ranking",outlet="wecom.webhook"} 4.0')
+
+
+def test_what_comes_back_after_its_group_was_stopped_is_not_tried_for_ever(
+    county, groups, posts, clock, means
+):
+    """Its lease had run out, so another process had it on the wire when the first one stopped the group."""
+    posts(groups[:1])
+    with county.writing() as connection:
+        connection.execute(chat_group.update().where(chat_group.c.id == groups[0]).values(refusals=2))
+    outlet = group_outlet()
+    slow, other = Turns(outlet, (), means), Turns(outlet, (), means)
+    ((first, _),) = slow.take((), 8, 8).claimed
+    clock.ahead += LEASE_MS + 1
+    ((again, _),) = other.take((), 8, 8).claimed
+
+    slow.settle([Answered(parcel=first, verdicts=(REMOVED,), calls=1)])
+    assert states(county, groups=True) == ["leased"]
+    other.settle([Answered(parcel=again, verdicts=(REMOVED,), calls=1)])
+
+    assert states(county, groups=True) == ["dead"]
+    with county.reading() as connection:
+        assert len(posted_to(connection, OFFICE)) <= 1
+
+
+async def test_a_group_whose_address_nobody_can_read_is_stopped_too(county, groups, posts, run, clock):
+    posts(groups)
+    with county.writing() as connection:
+        connection.execute(chat_group.update().where(chat_group.c.id == groups[0]).values(address="ff"))
+    outlet = group_outlet()
+    run(outlet)
+
+    for _ in range(4):
+        await asyncio.sleep(0.1)
+        clock.ahead += 10_000
+    await until(lambda: states(county, groups=True) == ["dead", *["sent"] * 4])
+    assert len(outlet.asked) == 4
+
+
+# ── in doubt ──
+
+
+async def test_a_repetition_says_since_when_it_may_have_arrived(county, noted, run, clock):
     noted("a")
-    sender = Scripted(answers=[IN_DOUBT])
-    run(sender)
-    await until(lambda: len(sender.asked) == 1 and not leased(settled_county))
+    outlet = Scripted(answers=[IN_DOUBT])
+    run(outlet)
+    await until(lambda: len(outlet.asked) == 1 and not leased(county))
     clock.ahead += 30_000
 
-    await until(lambda: outcomes(settled_county) == ["pushed"])
+    await until(lambda: states(county) == ["sent"])
 
-    assert sender.asked == [("T1", "有一件事", None), ("T1", "有一件事", 30)]
+    assert outlet.asked == [(("p1",), "有一件事", None), (("p1",), "有一件事", 30)]
+    assert outlet.keys[0] == outlet.keys[1]
 
 
-async def test_whatever_a_process_died_with_twice_is_not_sent_a_third_time(settled_county, noted, run, clock):
+async def test_whatever_a_process_died_with_twice_is_not_sent_a_third_time(county, noted, run, clock):
     noted("a")
-    now = clock.real_ms() - 3 * LEASE_MS
-    claimed(settled_county, now=now)
-    claimed(settled_county, now=now + LEASE_MS)
-    sender = Scripted(knows_repetitions_for_s=0)
-    run(sender)
+    with county.writing() as connection:
+        connection.execute(
+            outbox.update().values(
+                state="leased",
+                parcel="p",
+                account="T1",
+                outlet="wecom.app",
+                lease="dead",
+                leased_until=clock.real_ms() - 1,
+                doubt_since=clock.real_ms() - 2 * LEASE_MS,
+            )
+        )
+    outlet = Scripted(knows_repetitions_for_s=0)
+    run(outlet)
 
-    await until(lambda: outcomes(settled_county) == ["uncertain"])
-    assert sender.asked == []
+    await until(lambda: states(county) == ["uncertain"])
+    assert outlet.asked == []
 
 
 async def test_when_the_database_is_away_for_a_moment_what_was_told_is_not_told_again(
-    settled_county, noted, run, monkeypatch
+    county, noted, run, monkeypatch
 ):
     noted("a")
     failures = [OperationalError("", None, Exception("gone"), connection_invalidated=True) for _ in range(2)]
     real = parcels.settle
 
-    def settle_later(*arguments, **named):
-        if failures:
+    def settle_later(connection, settlements, **named):
+        every = list(settlements)
+        if every and failures:
             raise failures.pop()
-        return real(*arguments, **named)
+        return real(connection, every, **named)
 
-    monkeypatch.setattr("bot.delivery.parcels.settle", settle_later)
-    sender = Scripted()
-    run(sender)
+    monkeypatch.setattr(parcels, "settle", settle_later)
+    outlet = Scripted()
+    run(outlet)
 
-    await until(lambda: outcomes(settled_county) == ["pushed"])
-    assert len(sender.asked) == 1
+    await until(lambda: states(county) == ["sent"])
+    assert (len(outlet.asked), failures) == (1, [])
 
 
-async def test_a_bug_of_ours_does_not_silence_the_courier(settled_county, noted, run, monkeypatch, capsys):
+async def test_a_bug_of_ours_does_not_silence_the_courier_nor_forget_what_was_told(
+    county, noted, run, monkeypatch, capsys
+):
     noted("a")
-    real, broken = parcels.claim, [ZeroDivisionError("secret text")]
+    real, calls = claims.claim, []
 
     def claim_or_break(*arguments, **named):
-        if broken:
-            raise broken.pop()
+        calls.append(1)
+        if len(calls) in (1, 3):
+            raise ZeroDivisionError("secret text")
         return real(*arguments, **named)
 
-    monkeypatch.setattr("bot.delivery.parcels.claim", claim_or_break)
-    run(Scripted())
+    monkeypatch.setattr(claims, "claim", claim_or_break)
+    outlet = Scripted()
+    run(outlet)
 
-    await until(lambda: outcomes(settled_county) == ["pushed"])
+    await until(lambda: states(county) == ["sent"])
+    assert len(outlet.asked) == 1
     logged = capsys.readouterr().err
     assert "ZeroDivisionError" in logged
     assert "secret text" not in logged
 
 
-async def test_a_message_that_cannot_be_made_is_left_for_the_answer(settled_county, noted, run, monkeypatch):
+async def test_a_message_that_cannot_be_made_is_left_for_the_answer(county, noted, run, monkeypatch):
     noted("a")
-    monkeypatch.setattr("bot.delivery.told", lambda _texts: 1 / 0)
+    monkeypatch.setattr("bot.delivery.courier.told", lambda _said: 1 / 0)
     run(Scripted())
 
-    await until(lambda: outcomes(settled_county) == ["left"])
-    assert said(settled_county) == (("有一件事",), 0)
+    await until(lambda: states(county) == ["failed"])
+    assert said(county) == (["有一件事"], 0)
 
 
-async def test_a_stop_waits_for_what_is_on_the_wire(settled_county, noted, run):
+async def test_the_second_page_that_fails_leaves_the_first_in_doubt(county, noted, run, clock):
+    """4,200 bytes are three pages on WeCom."""
+    noted("a", text="研" * 1_400)
+    outlet = Scripted(answers=[None, LATER])
+    run(outlet)
+    await until(lambda: len(outlet.asked) == 2 and not leased(county))
+    assert said(county) == ([], 0)
+    clock.ahead += 2_000
+
+    await until(lambda: states(county) == ["sent"])
+
+    bodies = [body for _, body, _ in outlet.asked]
+    assert bodies[0] == bodies[2]
+    assert len(bodies) == 2 + 3
+    assert outlet.keys[:2] == outlet.keys[2:4]
+
+
+# ── pictures ──
+
+
+async def test_a_picture_goes_where_pictures_are_taken_and_its_words_elsewhere(county, groups, posts, run):
+    with county.writing() as connection:
+        connection.execute(picture.insert().values(id=1, digest="d", png=b"\x89PNG", made_at=1))
+        there = settle_groups(connection, 1, Way.DINGTALK_WEBHOOK)
+    posts([*groups[:1], *there], picture_id=1)
+    wecom, dingtalk = group_outlet(), group_outlet(Way.DINGTALK_WEBHOOK)
+    run(wecom, dingtalk)
+
+    await until(lambda: states(county, groups=True) == ["sent", "sent"])
+    assert [body for _, body, _ in wecom.asked] == ["PNG"]
+    assert [body for _, body, _ in dingtalk.asked] == ["有一件事"]
+
+
+async def test_a_picture_that_is_refused_is_said_in_words(county, groups, posts, run):
+    with county.writing() as connection:
+        connection.execute(picture.insert().values(id=1, digest="d", png=b"\x89PNG", made_at=1))
+    posts(groups[:1], picture_id=1)
+    outlet = group_outlet(answers=[LEFT])
+    run(outlet)
+
+    await until(lambda: states(county, groups=True) == ["sent"])
+    assert [body for _, body, _ in outlet.asked] == ["PNG", "有一件事"]
+
+
+# ── hours, stops ──
+
+
+async def test_groups_are_told_at_any_hour_and_people_are_not(county, noted, groups, posts, run, clock):
+    clock.today = datetime(2024, 5, 20, 20, 0, tzinfo=SHANGHAI)
+    noted("a")
+    posts(groups)
+    outlet = Scripted()
+    run(outlet, group_outlet())
+
+    await until(lambda: states(county, groups=True) == ["sent"] * 5)
+    await asyncio.sleep(0.1)
+    assert outlet.asked == []
+
+
+async def test_what_is_too_late_is_said_to_nobody(county, groups, posts, run, clock, means):
+    posts(groups, at=clock.real_ms() - 121 * 60_000)  # a ranking is worth two hours
+    outlet = group_outlet()
+    run(outlet)
+
+    await until(lambda: states(county, groups=True) == ["dead"] * 5)
+    assert outlet.asked == []
+    assert counted(means, 'bot_suppressed_total{kind="ranking",why="expired"} 5.0')
+
+
+async def test_a_stop_waits_for_what_is_on_the_wire(county, noted, run):
     noted("a")
     hold = asyncio.Event()
-    sender = Scripted(answers=[hold])
-    couriers = run(sender)
-    await until(lambda: sender.at_once == 1)
+    outlet = Scripted(answers=[hold])
+    couriers = run(outlet)
+    await until(lambda: outlet.at_once == 1)
     stopping = asyncio.create_task(couriers.stop())
     await asyncio.sleep(0.05)
     hold.set()
     await stopping
 
-    assert outcomes(settled_county) == ["pushed"]
+    assert states(county) == ["sent"]
 
 
-async def test_what_a_stop_has_cut_off_is_in_doubt(settled_county, noted, run, monkeypatch):
-    monkeypatch.setattr("bot.delivery._GRACE_S", 0.1)
+async def test_what_a_stop_has_cut_off_is_in_doubt(county, noted, run, monkeypatch):
+    monkeypatch.setattr("bot.delivery.courier.WIRE_GRACE_S", 0.1)
     noted("a")
-    sender = Scripted(answers=[asyncio.Event()])
-    couriers = run(sender)
-    await until(lambda: sender.at_once == 1)
+    outlet = Scripted(answers=[asyncio.Event()])
+    couriers = run(outlet)
+    await until(lambda: outlet.at_once == 1)
 
     await couriers.stop()
 
-    with settled_county.reading() as connection:
-        row = connection.execute(select(notice)).one()
-    assert (row.outcome, row.leased_until) == ("waiting", None)
+    with county.reading() as connection:
+        row = connection.execute(select(outbox)).one()
+    assert (row.state, row.leased_until) == ("queued", None)
     assert row.doubt_since is not None
 
 
-async def test_the_second_page_that_fails_leaves_the_first_in_doubt(settled_county, noted, run):
-    """4,200 bytes are three pages on WeCom."""
-    noted("a", text="研" * 1_400)
-    sender = Scripted(answers=[None, LATER])
-    run(sender)
-    await until(lambda: len(sender.asked) == 2 and not leased(settled_county))
-    assert said(settled_county) == ((), 0)
+async def test_draining_delivers_what_can_be_delivered_now_and_returns(county, noted, groups, posts, means):
+    noted("a", people=PEOPLE)
+    posts(groups)
+    posts(groups[:1], "later", kind=Kind.CORRECTION)
 
-    await until(lambda: outcomes(settled_county) == ["pushed"])
+    sent = await drain([Scripted(), group_outlet(to={f"g{groups[1]}": LATER})], means)
 
-    assert [body for _, body, _ in sender.asked[:1]] == [body for _, body, _ in sender.asked[2:3]]
-    assert len(sender.asked) == 2 + 3
+    assert states(county) == ["sent"] * 40
+    assert states(county, groups=True) == ["sent", "queued", *["sent"] * 4]
+    assert sent == 45

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from bot.lanes import Lane
 from storage.database import Database
 from storage.tables import fact
+from tests.kit.patience import PATIENCE_SECONDS
 
 
 class Notes:
@@ -132,6 +133,6 @@ async def test_a_locked_database_is_waited_for(tmp_path, sqlite_template, notes,
     other.execute("COMMIT")
     other.close()
 
-    assert await asyncio.wait_for(future, 5) == "did patient"
+    assert await asyncio.wait_for(future, PATIENCE_SECONDS) == "did patient"
     await asyncio.to_thread(lane.stop, 5)
     database.close()

@@ -9,6 +9,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.journal import Journal
 from bot.lanes import Lane
+from bot.metrics import Metrics
 from bot.reception import NotKept, Reception
 from messages.incoming import IncomingMessage, Kind, Platform
 from messages.outgoing import Reply
@@ -57,7 +58,7 @@ async def reception(tmp_path, echo):
     database = Database(f"sqlite:///{tmp_path}/bot.db")
     lane = Lane("test", database, echo)
     lane.start(asyncio.get_running_loop())
-    yield Reception([lane], Journal(tmp_path / "journal"), SystemClock())
+    yield Reception([lane], Journal(tmp_path / "journal"), SystemClock(), metrics=Metrics())
     echo.gate.set()
     await asyncio.to_thread(lane.stop, 5)
     database.close()

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.plan_file import load_plan
-from bot.policy.acceptance import HandedIn, Owed, due_months, named, owed, provisional
+from bot.policy.acceptance import HandedIn, Owed, due_months, owed, provisional
 from bot.policy.filing import FilingState, Slot, SlotStanding
 from bot.policy.people import PersonState, SchoolKind
 from bot.policy.school import STEPS, Band, Tally, band_of, progress, together
+from bot.policy.school_named import named
 from bot.policy.standing import Step
 
 PLAN = load_plan()

@@ -80,6 +80,21 @@ def test_surplus_older_snapshots_and_drops_are_named():
     )
 
 
+def test_a_snapshot_that_was_taken_back_or_set_aside_is_no_drop():
+    snapshots = (
+        Snapshot(1, MAY_12, Hours(1800), counts=True),
+        Snapshot(2, MAY_19, Hours(1800), counts=False, taken_back=True),
+        Snapshot(3, date(2024, 5, 26), Hours(1800), counts=False),
+    )
+    found = part(Part.ONLINE, explain(record(snapshots=snapshots, online=1800), PLAN, CATALOGUE))
+
+    assert found.have == 1800
+    assert found.uncounted == (
+        Uncounted(Reason.CORRECTED, Source(hours=Hours(1800), as_of=date(2024, 5, 26))),
+        Uncounted(Reason.IMPORT_TAKEN_BACK, Source(hours=Hours(1800), as_of=MAY_19)),
+    )
+
+
 def test_of_one_day_the_snapshot_imported_last_counts():
     snapshots = (Snapshot(1, MAY_19, Hours(900), counts=True), Snapshot(2, MAY_19, Hours(800), counts=True))
 

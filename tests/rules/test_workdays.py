@@ -88,3 +88,24 @@ def test_what_came_up_to_that_day_waits_too_long_and_nothing_else(came, today, w
     waits = TABLE.since(came, today) > workdays
 
     assert waits == (came <= TABLE.last_waiting_more_than(workdays, today))
+
+
+@pytest.mark.parametrize(
+    ("today", "missing"),
+    [
+        (date(2024, 5, 20), None),
+        (date(2025, 10, 31), None),
+        (date(2025, 11, 1), 2026),
+        (date(2025, 12, 29), 2026),
+        (date(2026, 1, 1), 2026),  # nobody has done anything
+        (date(2023, 11, 6), None),
+    ],
+)
+def test_next_years_table_is_missed_from_november_on(today, missing):
+    table = Workdays(off=frozenset(), on=frozenset(), years=frozenset({2023, 2024, 2025}))
+
+    assert table.missing_year(today) == missing
+
+
+def test_one_day_in_the_plan_is_enough_to_know_a_year():
+    assert load_workdays([date(2060, 1, 1)], []).missing_year(date(2060, 5, 3)) is None

@@ -15,7 +15,7 @@ from bot.policy.evidence import EvidenceState
 from bot.policy.people import Grant, Role, Whereabouts, may_see
 from bot.policy.review import Level, Reviewers, level_of, turn_of
 from storage import evidence as changing
-from storage import review
+from storage import quotas, review
 from storage.names import names_of, place_names, school_names
 from storage.numbers import next_number
 from storage.review import Part
@@ -166,6 +166,7 @@ def expected_parts(reader, grants, numbers):
             if office:
                 parts[Part.HELD].add(number)
             continue
+        parts[Part.OPEN].add(number)
         turn = turn_of(reviewers_besides(whereabouts(author), grants), waited_long=at < LONG)
         # Somebody with several roles has it in the list when it is the turn of any of them.
         levels = {
@@ -268,21 +269,21 @@ def test_a_quota_counts_the_active_and_their_excellent_points(connection):
         insert(certification).values(person_id=3, code="A1", grade="excellent", certified_at=1, ended_at=2)
     )
 
-    found = review.quotas(connection, [2, 1], PLAN)
+    found = quotas.quotas(connection, [2, 1], PLAN)
 
     # School 1: four people, one deferred: 60 % of 9 = 5.4. School 2: three people.
     assert {n: (one.name, one.quota.active, one.quota.used, one.quota.total) for n, one in found.items()} == {
         1: ("示例第1小学", 3, 1, 5),
         2: ("示例第2小学", 3, 1, 5),
     }
-    assert review.active_among(connection, [1, 2, 5]) == {1, 5}
+    assert quotas.active_among(connection, [1, 2, 5]) == {1, 5}
 
 
 def test_a_school_without_anybody_has_no_quota(connection):
     connection.execute(update(person).where(person.c.school_id == 2).values(state="retired"))
 
-    assert review.quotas(connection, [2], PLAN)[2].quota.total == 0
-    assert review.quotas(connection, [], PLAN) == {}
+    assert quotas.quotas(connection, [2], PLAN)[2].quota.total == 0
+    assert quotas.quotas(connection, [], PLAN) == {}
 
 
 def test_the_schools_of_a_desk(connection):

@@ -106,10 +106,11 @@ async def test_a_point_is_given_up_with_what_was_handed_in_for_it(chosen, somebo
     assert (await leader.sees()).text == f"示例甲换了微能力点，编号 1（{A5}）已撤回，不用再审。"
 
 
-async def test_in_a_group_nobody_hands_in(chosen, tenant, group_platform):
+async def test_what_is_handed_in_from_a_group_is_answered_in_private(chosen, tenant, group_platform):
     here = tenant.on(group_platform)
     teacher = here.somebody("T1")
     group = here.group("示例县第一小学语文组", teacher)
 
     said = await teacher.says("提交 A5 https://files.example.com/1", group=group)
-    assert said.startswith("“提交”请私聊办理，群里没有执行。")
+    assert said == "已私信你。没看到就点我的头像看私聊，不用再发一遍。"
+    assert lines((await teacher.sees()).text)[0] == f"收到，编号 1：{A5}，5月20日（周一）09:00。"

@@ -97,7 +97,8 @@ async def test_in_a_group_no_figure_of_anybody_is_shown(imported, bot, tenant, g
 
         assert "18.5" not in said
         assert "示例甲" not in said
-        assert "私聊" in said
+        assert said == "已私信你。没看到就点我的头像，再发一次。"
+        await teacher.sees()
 
 
 async def test_in_a_group_it_only_hears_what_is_said_to_it(county, tenant, group_platform):

@@ -108,7 +108,7 @@ async def test_an_evening_with_forty_submissions(evening, somebody):
     ]
 
     assert lines(await leader.says("退回 17")) == [
-        "退回 编号 57 A5 技术支持的课堂导入，示例27，要写原因（至少 2 个字）：",
+        "编号 57 A5 技术支持的课堂导入，示例27：还没有退回，先写原因（至少 2 个字）。",
         "1. 链接打不开",
         "2. 没有访问权限",
         "3. 缺学生体会",

@@ -9,12 +9,17 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.clock import SHANGHAI
-from bot.delivery import Pace
+from bot.delivery.means import Pace
+from bot.policy.outgoing import Kind
 from bot.tenant.faults import Effect
 from bot.tenant.people import Platform
+from storage.delivery_tables import outbox
 from storage.notices import note
-from storage.tables import account, notice
+from storage.outbox import ANSWERED, State
+from storage.tables import account
+from tests.kit.patience import PATIENCE_SECONDS
 
+pytestmark = pytest.mark.usefixtures("by_callback")  # calls of the app and of the robot go wrong here
 PASSED = "编号 12 通过了：A5 技术支持的课堂导入。"
 RETURNED = "编号 13 退回了，原因：缺课例。改好后再发“提交 A6 链接”。"
 SEND = {Platform.WECOM: "wecom.message.send", Platform.DINGTALK: "dingtalk.robot.oto_send"}
@@ -47,8 +52,12 @@ def tells(county):
 def outcomes(county):
     def of(person=1):
         with county.database.reading() as connection:
-            rows = select(notice.c.outcome).where(notice.c.person_id == person).order_by(notice.c.id)
-            return list(connection.scalars(rows))
+            rows = connection.execute(
+                select(outbox.c.state, outbox.c.outlet)
+                .where(outbox.c.person_id == person)
+                .order_by(outbox.c.id)
+            )
+            return ["answered" if outlet == ANSWERED else state for state, outlet in rows]
 
     return of
 
@@ -59,10 +68,7 @@ def given_up(county):
 
     def on_the_way():
         with county.database.reading() as connection:
-            leases = select(func.count()).where(
-                notice.c.said_at.is_(None), notice.c.leased_until.is_not(None)
-            )
-            return connection.scalar(leases)
+            return connection.scalar(select(func.count()).where(outbox.c.state == State.LEASED.value))
 
     async def wait(fault):
         await until(lambda: fault.struck and not on_the_way())
@@ -71,7 +77,7 @@ def given_up(county):
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110  neither a database nor a fault tells anybody
             await asyncio.sleep(0.01)
 
@@ -92,7 +98,7 @@ async def test_a_person_is_told_at_once_and_the_next_answer_does_not_repeat_it(r
 
     assert (await reader.sees()).text == PASSED
     assert PASSED not in await reader.says("截止时间")
-    await settled(outcomes, ["pushed"])
+    await settled(outcomes, ["sent"])
 
 
 async def test_who_notes_something_in_a_batch_wakes_the_courier(tenant, bot, county, somebody):
@@ -164,7 +170,7 @@ async def test_in_quiet_hours_nobody_is_disturbed_and_who_asks_is_told(
 async def test_what_waited_for_the_morning_is_told_then(reader, tells, clock, outcomes):
     clock.today = datetime(2024, 5, 20, 23, 0, tzinfo=SHANGHAI)
     tells(PASSED, "decision/12")
-    assert outcomes() == ["waiting"]
+    assert outcomes() == ["queued"]
     clock.today = datetime(2024, 5, 21, 7, 0, tzinfo=SHANGHAI)
 
     assert (await reader.sees()).text == PASSED
@@ -209,7 +215,7 @@ async def test_a_platform_that_fails_once_is_tried_again_and_the_person_told_onc
 
     assert (await reader.sees()).text == PASSED
     assert PASSED not in await reader.says("截止时间")
-    await settled(outcomes, ["pushed"])
+    await settled(outcomes, ["sent"])
 
 
 async def test_who_asks_while_a_message_is_on_its_way_hears_it_once(tenant, reader, tells):
@@ -222,7 +228,7 @@ async def test_who_asks_while_a_message_is_on_its_way_hears_it_once(tenant, read
 
 
 async def test_a_token_call_that_fails_leaves_nothing_in_doubt(tenant, given_up, clock, bot, reader, tells):
-    fault = tenant.fault(Effect.HANG, WRONG_SECRET[reader.platform][0])
+    fault = tenant.fault(Effect.HANG, WRONG_SECRET[reader.platform][0], times=None)
     tells(PASSED, "decision/12")
     await given_up(fault)
 
@@ -242,7 +248,7 @@ async def test_wecom_drops_the_repetition_of_what_it_had_taken(
     assert PASSED not in await reader.says("截止时间")
     clock.waits(2)
     await reader.says("我的数据")
-    await settled(outcomes, ["pushed"])
+    await settled(outcomes, ["sent"])
 
 
 async def test_dingtalk_may_repeat_once_what_it_had_taken(
@@ -265,7 +271,7 @@ async def test_dingtalk_may_repeat_once_what_it_had_taken(
 async def test_whoever_cannot_be_reached_is_told_with_the_next_answer(tenant, reader, tells, outcomes):
     fault = tenant.fault(Effect.CODE, SEND[reader.platform], code=UNREACHABLE[reader.platform])
     tells(PASSED, "decision/12")
-    await settled(outcomes, ["left"])
+    await settled(outcomes, ["failed"])
 
     assert PASSED in await reader.says("截止时间")
     assert fault.struck == 1
@@ -281,19 +287,32 @@ async def test_whom_the_platform_does_not_know_is_told_with_the_next_answer(
         connection.execute(update(account).where(*here).values(folded="ghost", verbatim="Ghost", bound_at=2))
     with tenant.expect_platform_refusal() if platform is Platform.WECOM else nullcontext():
         tells(PASSED, "decision/12")
-        await settled(outcomes, ["left"])
+        await settled(outcomes, ["failed"])
 
     other = tenant.on("dingtalk" if platform is Platform.WECOM else "wecom").somebody("T1")
     assert PASSED in await other.says("截止时间")
 
 
+async def all_sent(county, kind):
+    """Returns when everything of this kind is written down as sent."""
+    while True:
+        with county.database.reading() as connection:
+            states = connection.scalars(select(outbox.c.state).where(outbox.c.kind == kind.value)).all()
+        if set(states) == {"sent"}:
+            return
+        await asyncio.sleep(0.01)
+
+
 async def test_a_wrong_secret_is_tried_once_and_then_left_in_peace(
-    tenant, given_up, clock, reader, tells, capsys
+    tenant, given_up, clock, reader, tells, county, capsys
 ):
     call, code = WRONG_SECRET[reader.platform]
     fault = tenant.fault(Effect.CODE, call, code=code, times=None)
     tells(PASSED, "decision/12")
     await given_up(fault)
+    other = tenant.on("dingtalk" if reader.platform is Platform.WECOM else "wecom")
+    assert "平台拒绝了整个应用" in (await other.somebody("T4").sees()).text
+    await all_sent(county, Kind.ALARM)  # or the leap of the clock would outrun its lease
     clock.waits(120)
 
     assert PASSED in await reader.says("截止时间")
@@ -341,7 +360,7 @@ async def test_a_stop_in_the_middle_of_a_call_loses_nothing(tenant, clock, bot, 
     tells(PASSED, "decision/12")
     await until(lambda: fault.struck)
     await restarted(bot, tenant, answer=1.0)
-    assert outcomes() == ["waiting"]
+    assert outcomes() == ["queued"]
     clock.waits(61)
 
     assert (await reader.sees()).text == PASSED
@@ -361,7 +380,7 @@ async def test_two_processes_tell_everybody_everything_once(county, tenant, two_
             lines = (await person.sees()).text.split("\n")
             heard += [line.removeprefix("· ") for line in lines if "件事告诉你" not in line]
         assert sorted(heard) == sorted(f"第 {number} 件" for number in range(20))
-        await settled(lambda place=place: outcomes(place), ["pushed"] * 20)
+        await settled(lambda place=place: outcomes(place), ["sent"] * 20)
 
 
 async def test_without_the_settings_of_a_platform_nothing_is_pushed_there(

@@ -100,6 +100,25 @@ def test_there_is_one_action_with_its_date(given, sentence):
 
 
 @pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (outlook(Step.NO_CHOICE), "下一步：在下面的“选点”里选定微能力点（5月30日（周四）前）。"),
+        (
+            outlook(Step.NO_EVIDENCE, points=("A5 技术支持的课堂导入",)),
+            "下一步：在下面的“提交材料”里交 A5 技术支持的课堂导入 的材料，要交什么看“我的微能力点”（5月30日（周四）前）。",
+        ),
+        (
+            outlook(Step.RETURNED, about=ABOUT),
+            "下一步：按退回的原因改好 A5 技术支持的课堂导入（编号 12），再在下面的“提交材料”里交一次（5月30日（周四）前）。",
+        ),
+        (outlook(Step.WAITING, about=ABOUT), "下一步：等审核（编号 12，5月20日交），你暂时不用做什么。"),
+    ],
+)
+def test_on_a_page_it_is_done_with_the_page(given, sentence):
+    assert next_step(replace(given, on_page=True)) == sentence
+
+
+@pytest.mark.parametrize(
     ("given", "phrase"),
     [
         (NOTHING, ""),

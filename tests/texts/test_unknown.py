@@ -42,6 +42,23 @@ def test_codes_that_do_not_exist_are_named(catalogue, hint, first):
     assert unknown(understood, catalogue).plain == f"{first}\n微能力清单"
 
 
-@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in {Kind.TEXT, Kind.JOINED}])
-def test_every_kind_of_message_is_told_what_to_send_instead(kind):
-    assert not_text(kind).plain.endswith("请打字告诉我，例如“还差什么”。")
+INSTEAD = {
+    Kind.IMAGE: "图片我看不了。查学时请发“我的学时”；材料请放到网盘或在线文档，发“提交 A5 链接”。",
+    Kind.VOICE: "这段语音我没听出文字。请打字，或用手机键盘的语音输入，例如“还差什么”。",
+    Kind.VIDEO: "视频我收不了。请放到网盘或在线文档，发“提交 A5 链接”。",
+    Kind.FILE: "文件我收不了。材料请放到网盘或在线文档，发“提交 A5 链接”。",
+    Kind.LOCATION: "位置我用不上。请打字告诉我，例如“还差什么”。",
+    Kind.OTHER: "这种消息我看不了。请打字告诉我，例如“还差什么”。",
+}
+FOR_OFFICE = {
+    Kind.IMAGE: "图片我看不了。名册和学时请发表格文件（.xlsx 或 .csv），别的请打字。",
+    Kind.VIDEO: "视频我收不了。要发给大家的，请放到网盘，把链接写进“公告”。",
+    Kind.FILE: "这种文件我收不了。名册和学时请发表格文件（.xlsx 或 .csv），私聊发给我。",
+}
+
+
+def test_every_kind_of_message_is_told_what_to_send_instead():
+    kinds = [kind for kind in Kind if kind not in {Kind.TEXT, Kind.JOINED}]
+
+    assert {kind: not_text(kind).plain for kind in kinds} == INSTEAD
+    assert {kind: not_text(kind, office=True).plain for kind in kinds} == INSTEAD | FOR_OFFICE

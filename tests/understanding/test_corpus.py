@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.cli.understand import as_json
 from messages.commands import Command
-from messages.understanding.read import as_json
 
 FILES = (
     "phrases",
@@ -18,6 +18,10 @@ FILES = (
     "blind",
     "eighth",
     "closing",
+    "audiences",
+    "reminders",
+    "announcing",
+    "rankings",
 )
 
 

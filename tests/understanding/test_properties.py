@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cli.understand import as_json
 from bot.points_file import load_catalogue
 from messages.commands import Command, Understood
-from messages.understanding.read import Reader, as_json
+from messages.understanding.read import Reader
 
 CATALOGUE = load_catalogue()
 READER = Reader(CATALOGUE)

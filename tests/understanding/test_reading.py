@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from bot.cli.understand import as_json
 from messages.commands import Arguments, Command, Understood
-from messages.understanding.read import Reader, as_json
+from messages.understanding.read import Reader
 
 TUESDAY = date(2024, 5, 21)
 
@@ -70,6 +71,24 @@ def test_only_a_mention_is_a_call_for_help(today):
 
 def test_a_mail_address_is_no_mention(reader):
     assert reader.read("公告 请发到 office@example.cn 谢谢").arguments.text == "请发到 office@example.cn 谢谢"
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("通过第三个", (3,)),
+        ("第二个通过", (2,)),
+        ("通过第三个和第五个", (3, 5)),
+        ("通过1、2、3三个", (1, 2, 3)),
+    ],
+)
+def test_a_line_that_is_named_in_chinese_is_that_line_and_no_count(said, numbers, reader):
+    assert reader.read(said) == Understood(command=Command.APPROVE, arguments=Arguments(numbers=numbers))
+
+
+@pytest.mark.parametrize("said", ["收到", "收到 40", "收到40"])
+def test_a_receipt_with_the_number_of_its_announcement_wants_no_answer(said, reader):
+    assert reader.read(said) == Understood(silent=True)
 
 
 @pytest.mark.parametrize("digit", range(1, 10))

@@ -12,6 +12,7 @@ from bot.tenant.faults import Effect, Fault
 from bot.tenant.tenant import Heard, Outcome
 from bot.tenant.wecom.aibot.aibot import NO_BOT
 from tests.kit.aibot import AES, IN_GROUP, QUICK, TEACHER, TOKEN, buttons, card, markdown
+from tests.kit.patience import PATIENCE_SECONDS
 
 CIPHER = Cipher(AES, "")
 
@@ -99,7 +100,9 @@ async def test_a_growing_stream_is_asked_for_until_it_is_finished(place, answeri
         stream("18.5 学时"),
         stream("太多"),
     ]
-    assert await asyncio.wait_for(place.says("我的学时", chat=IN_GROUP), 3) == Heard(Outcome.ANSWERED)
+    assert await asyncio.wait_for(place.says("我的学时", chat=IN_GROUP), PATIENCE_SECONDS) == Heard(
+        Outcome.ANSWERED
+    )
     await asyncio.sleep(0.1)
     first, *refreshes = answering.heard
     assert len(refreshes) == 3
@@ -122,9 +125,9 @@ async def test_a_growing_stream_is_asked_for_until_it_is_finished(place, answeri
 async def test_after_six_minutes_nobody_asks_any_more(place, answering):
     answering.answers = [stream("正在", finish=False)] * 3
     saying = asyncio.create_task(place.says("我的学时"))
-    await asyncio.wait_for(answering.third.wait(), 3)
+    await asyncio.wait_for(answering.third.wait(), PATIENCE_SECONDS)
     place.tenant.clock.run_ahead(361)
-    await asyncio.wait_for(saying, 3)
+    await asyncio.wait_for(saying, PATIENCE_SECONDS)
     asked = len(answering.heard)
     await asyncio.sleep(0.1)
     assert len(answering.heard) == asked

@@ -10,11 +10,12 @@ from bot.tenant.faults import Effect, Fault
 from bot.tenant.tenant import Heard, Outcome
 from bot.tenant.wecom.aibot.aibot import INTO_NOTHING
 from tests.kit.aibot import IN_GROUP, QUICK, markdown
+from tests.kit.patience import PATIENCE_SECONDS
 
 
 async def closed(bot):
     """Waits until the platform has closed the connection."""
-    await asyncio.wait_for(bot.reader, 3)
+    await asyncio.wait_for(bot.reader, PATIENCE_SECONDS)
     return True
 
 
@@ -70,7 +71,7 @@ async def test_an_unknown_command_is_refused(bot):
 async def test_a_frame_that_cannot_be_read_is_refused_under_no_req_id(bot, text, code):
     future = bot.acks[""] = asyncio.get_running_loop().create_future()
     await bot.socket.send_str(text)
-    assert (await asyncio.wait_for(future, 3))["errcode"] == code
+    assert (await asyncio.wait_for(future, PATIENCE_SECONDS))["errcode"] == code
 
 
 async def test_a_bot_that_does_not_ping_is_closed(make_place, connect):

@@ -21,6 +21,7 @@ from bot.tenant.transcript import Author
 from bot.tenant.wecom.aibot.asked import Asked
 from bot.tenant.wecom.aibot.streams import Streams, read_frame
 from tests.kit.aibot import PRIVATE, QUICK, TEACHER, buttons
+from tests.kit.patience import PATIENCE_SECONDS
 
 PICTURE = b"\x89PNG\r\n\x1a\nexample"
 ITEM = {
@@ -94,7 +95,7 @@ async def test_a_stream_that_is_never_finished_stops_growing(make_place, connect
     waiting = asyncio.create_task(place.says("我的学时"))
     await bot.streams(await bot.hears(), "正在查询…", finish=False)
     assert place.last().drawn.unfinished
-    assert (await asyncio.wait_for(waiting, 3)).outcome is Outcome.ANSWERED
+    assert (await asyncio.wait_for(waiting, PATIENCE_SECONDS)).outcome is Outcome.ANSWERED
     assert (place.last().drawn.text, place.last().drawn.unfinished) == ("正在查询…", False)
 
 

@@ -17,6 +17,7 @@ from dingtalk_stream import AckMessage, ChatbotMessage
 
 from bot.tenant.dingtalk.frames import CARDS, MESSAGES
 from bot.tenant.dingtalk.stream import Stream
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.stream import OPEN_PATH, ROBOT, stream_app, stream_tenant
 
 MESSAGE = {
@@ -125,13 +126,13 @@ async def running(client):
 
 
 async def got(heard):
-    return await asyncio.to_thread(heard.get, timeout=5)
+    return await asyncio.to_thread(heard.get, timeout=PATIENCE_SECONDS)
 
 
 async def until(tenant, true):
     """Waits for it, looking whenever something has gone over the wire."""
     with tenant.wire.watch() as exchanges:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not true():
                 await exchanges.get()
 

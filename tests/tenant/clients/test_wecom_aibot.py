@@ -7,6 +7,7 @@ import pytest
 from bot.tenant.tenant import Outcome, Said, SaidKind
 from tests.kit.aibot import BOT_ID, IN_GROUP, PRIVATE, SECRET, TEACHER, aibot_place, buttons, card, markdown
 from tests.kit.aibot_sdk import WSClient, WSClientOptions, sdk_socket
+from tests.kit.patience import PATIENCE_SECONDS
 
 
 class Silent:
@@ -61,7 +62,7 @@ async def start(place, monkeypatch):
 async def sees(client, name):
     """The data of the next event with this name; others in between are let go."""
     while True:
-        found, *data = await asyncio.wait_for(client.seen.get(), 5)
+        found, *data = await asyncio.wait_for(client.seen.get(), PATIENCE_SECONDS)
         if found == name:
             return data[0] if data else None
 
@@ -174,7 +175,7 @@ async def test_after_a_polite_close_it_does_not_come_back(place, client, start):
     await sees(second, "authenticated")
     await sees(client, "event")
     # websockets ends its loop without an error on close code 1000, and the SDK waits for the error.
-    await asyncio.wait_for(client._ws_manager._receive_task, 5)
+    await asyncio.wait_for(client._ws_manager._receive_task, PATIENCE_SECONDS)
     assert (client.is_connected, client.seen.empty()) == (False, True)
     assert place.aibot.connected
 

@@ -94,6 +94,17 @@ async def test_other_kinds_are_sent_with_a_sample(screen, sides, kind, name):
     assert bool(sent.content) == bool(name)
 
 
+async def test_a_spreadsheet_of_hours_is_sent_with_people_of_the_place(screen, sides):
+    await screen.post("/say", **seat(), kind="spreadsheet", text="", to_bot="1")
+
+    sent = sides.wecom.done[0][3]
+    assert (sent.kind, sent.file_name) == (SaidKind.FILE, "线上学时（示例）.csv")
+    title, day, header, first, *_ = sent.content.decode("utf-8-sig").splitlines()
+    assert (title, header) == ("线上学时（示例）", "姓名,人员编号,获得学时")
+    assert re.fullmatch(r"统计时间：20\d\d年\d{1,2}月\d{1,2}日", day)
+    assert re.fullmatch(r"[^,]+,[^,]+,25", first)
+
+
 async def test_a_voice_says_what_stands_in_the_entry(screen, sides):
     await screen.post("/say", **seat(), kind="voice", text="我还差啥", to_bot="1")
     await screen.post("/say", **seat(), kind="voice", text="", to_bot="1")

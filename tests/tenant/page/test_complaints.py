@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import web
 
-from bot.app import _calm
+from bot.calm import calm
 from bot.tenant.faults import Effect, Fault
 from bot.tenant.page.answers import SECURITY
 from tests.tenant.page.platforms import application
@@ -19,7 +19,7 @@ IN_A_BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 async def http(request, aiohttp_client, sides, programme):
     app = application(sides, programme)
     if request.param:
-        outer = web.Application(middlewares=[_calm])
+        outer = web.Application(middlewares=[calm])
         outer.add_subapp(request.param, app)
         app = outer
     client = await aiohttp_client(app)

@@ -14,6 +14,7 @@ from bot.tenant.page.state import make_page
 from bot.tenant.people import Chat, Platform, Room
 from bot.tenant.tenant import Heard, Outcome
 from bot.tenant.transcript import Author
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.tenant.page.platforms import BOT, drawn
 from tests.tenant.page.reading import seat
 
@@ -210,7 +211,7 @@ async def test_a_feed_ends_with_the_tenant(events, tenant):
 
     tenant.closing.set()
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await feed.answer.content.read()
 
 
@@ -220,7 +221,7 @@ async def test_a_browser_that_has_gone_is_forgotten(events, tenant):
     feed.answer.close()
 
     # Whoever writes to it finds that out.
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while tenant.transcript._watchers:
             tenant.transcript.post(APP, drawn("hallo"), BOT, at_ms=0)
             await asyncio.sleep(0.01)

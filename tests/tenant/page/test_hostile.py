@@ -25,6 +25,7 @@ from bot.tenant.people import Chat, Directory, Platform, Room
 from bot.tenant.tenant import Heard, Outcome, Tenant
 from bot.tenant.transcript import Author, Button, Does
 from bot.tenant.wire import Exchange, Towards
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.tenant.page.platforms import drawn
 from tests.tenant.page.reading import seat
 
@@ -225,7 +226,7 @@ async def test_a_slow_letter_is_not_delivered_to_a_bot_that_stops():
     await asyncio.sleep(0)
     tenant.closing.set()
 
-    assert await asyncio.wait_for(delivering, 1) is None
+    assert await asyncio.wait_for(delivering, PATIENCE_SECONDS) is None
     assert list(tenant.wire.exchanges()) == []
     await courier.close()
 

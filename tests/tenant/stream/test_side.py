@@ -12,6 +12,7 @@ from bot.tenant.dingtalk.side import DingTalkSide
 from bot.tenant.dispatch import route
 from bot.tenant.faults import Effect, Fault
 from bot.tenant.tenant import Outcome, Said
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.stream import Caller
 
 
@@ -67,7 +68,7 @@ async def bot(side, tenant):
         bot = Bot(session, Caller(session, tenant.base_url))
         connected = asyncio.Event()
         listening = asyncio.create_task(bot.listen(connected))
-        await asyncio.wait_for(connected.wait(), 5)
+        await asyncio.wait_for(connected.wait(), PATIENCE_SECONDS)
         yield bot
         listening.cancel()
         with suppress(asyncio.CancelledError):
@@ -88,7 +89,7 @@ def chat(side, person):
 async def read(tenant, chat, messages):
     """What stands in the chat when so many messages do."""
     with tenant.transcript.watch() as changes:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(tenant.transcript.of(chat)) < messages:
                 await changes.get()
     return [(shown.by_bot, shown.drawn.text) for shown in tenant.transcript.of(chat)]

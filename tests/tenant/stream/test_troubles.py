@@ -9,6 +9,7 @@ from aiohttp import WSMsgType
 
 from bot.tenant.dingtalk.frames import MESSAGES
 from bot.tenant.faults import Effect, Fault
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.stream import MESSAGE
 
 
@@ -51,7 +52,7 @@ async def test_after_a_disconnect_frame_nothing_more_comes_and_then_the_end(call
     assert not stream.connected
     assert await stream.push(MESSAGES, MESSAGE, 5) is None
     started = time.perf_counter()
-    assert (await client.socket.receive(timeout=5)).type is WSMsgType.CLOSE
+    assert (await client.socket.receive(timeout=PATIENCE_SECONDS)).type is WSMsgType.CLOSE
     assert 0.1 < time.perf_counter() - started < 2
 
 
@@ -68,8 +69,8 @@ async def test_a_cut_reaches_the_client_without_a_farewell_and_a_waiting_push_at
     pushing = asyncio.create_task(stream.push(MESSAGES, MESSAGE, 60))
     await client.frame()
     assert await deed("cut") == "连接已断开。"
-    assert await asyncio.wait_for(pushing, 2) is None
-    message = await client.socket.receive(timeout=5)
+    assert await asyncio.wait_for(pushing, PATIENCE_SECONDS) is None
+    message = await client.socket.receive(timeout=PATIENCE_SECONDS)
     assert message.type in (WSMsgType.CLOSED, WSMsgType.ERROR)
     assert not stream.connected
 
@@ -79,7 +80,7 @@ async def test_a_dead_connection_is_pushed_to_until_the_platform_notices(
 ):
     client = await caller.connect()
     assert await deed("half_dead") == "连接已断开，平台 30 秒内还会往旧连接上推消息。"
-    assert (await client.socket.receive(timeout=5)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
+    assert (await client.socket.receive(timeout=PATIENCE_SECONDS)).type in (WSMsgType.CLOSED, WSMsgType.ERROR)
     got = await attend()
     taken = await asyncio.gather(*(stream.push(MESSAGES, MESSAGE, 0.5) for _ in range(60)))
     # All to the same one: once in 2^59 runs.
@@ -187,7 +188,7 @@ async def test_closing_ends_connections_and_waiting_pushes_at_once(caller, strea
     await client.frame()
     started = time.perf_counter()
     closing = asyncio.create_task(stream.close())
-    await asyncio.wait_for(asyncio.gather(*pushes), 2)
+    await asyncio.wait_for(asyncio.gather(*pushes), PATIENCE_SECONDS)
     assert (await client.socket.receive()).type in (WSMsgType.TEXT, WSMsgType.CLOSE)
     await closing
     assert time.perf_counter() - started < 3
