@@ -6,7 +6,7 @@ import pytest
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
-SIDES = ("企业微信", "钉钉")
+SIDES = {"企业微信": "wecom", "钉钉": "dingtalk"}
 SAID = ".messages > li.by-bot:not(:has(.button_interaction, .vote_interaction))"
 """What the bot says; WeCom's cards only offer it to be tapped."""
 
@@ -31,8 +31,8 @@ def becomes(page, name, who):
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("searchbox").fill(who)
     dialog.get_by_role("link", name=re.compile(who)).first.click()
-    dialog.wait_for(state="hidden")
-    page.wait_for_url(re.compile(who))
+    # The address changes together with the phones; what is typed before would be typed into the old one.
+    page.wait_for_url(re.compile(rf"[?&]{SIDES[name]}={who}\b"))
 
 
 def to(page, moment):

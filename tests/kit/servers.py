@@ -46,6 +46,12 @@ class Bot:
         """Finishes what is in flight."""
         await self.client.close()
 
+    async def has_promised(self) -> None:
+        """Returns when a message lies in the journal: its answer is promised, though nobody may have heard it."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not any(self.parts.journal_folder.glob("*.json")):  # noqa: ASYNC110  a folder tells nobody
+                await asyncio.sleep(0.01)
+
     async def has_caught_up(self) -> None:
         """Returns when every answer that was promised for later lies ready."""
         async with asyncio.timeout(PATIENCE_SECONDS):

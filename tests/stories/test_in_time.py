@@ -68,6 +68,7 @@ async def test_a_platform_that_gives_up_too_early_sends_again_and_is_answered(co
     tenant.waits_only(0.6)
     with tenant.expect_no_answer(), held(county.database):
         assert await teacher.says_in_vain("选点 A1 A5 B2")
+        await bot.has_promised()
     await bot.has_caught_up()
 
     assert (await teacher.again()).startswith("选好了：")
