@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Final
 
 LONGEST: Final = 20  # letters: what the column holds
@@ -66,9 +68,13 @@ def _table(words: str) -> Mapping[str, str]:
 def _letter(char: str) -> str:
     if char.isdigit():
         return ""
-    sounds = _dictionary().get(ord(char), "")
-    plain = unicodedata.normalize("NFKD", sounds or char)[:1].lower()
-    return plain if _is_latin(plain) else ""
+    return _first_letters().get(ord(char)) or _plain(char)
+
+
+def _plain(sound: str) -> str:
+    """The letter a sound begins with, without its tone; "" for what has none."""
+    letter = unicodedata.normalize("NFKD", sound)[:1].lower()
+    return letter if _is_latin(letter) else ""
 
 
 def _is_latin(char: str) -> bool:
@@ -76,9 +82,16 @@ def _is_latin(char: str) -> bool:
 
 
 @cache
-def _dictionary() -> Mapping[int, str]:
-    # A quarter of a second to import, and only whoever writes a roster needs it.
-    from pypinyin.pinyin_dict import pinyin_dict  # noqa: PLC0415
-
-    found: Mapping[int, str] = pinyin_dict
-    return found
+def _first_letters() -> Mapping[int, str]:
+    """Of every character in the dictionary; only whoever writes a roster needs it."""
+    # Not `import pypinyin`: with that come its dictionary of words and copies of both, 44 MB that never go.
+    package = find_spec("pypinyin")
+    if package is None or not package.submodule_search_locations:
+        raise ModuleNotFoundError("pypinyin")
+    path = Path(package.submodule_search_locations[0]) / "pinyin_dict.py"
+    spec = spec_from_file_location("pinyin_dict", path)
+    assert spec is not None, "a Python file"
+    assert spec.loader is not None, "a Python file"
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return {code: _plain(sounds) for code, sounds in module.pinyin_dict.items()}

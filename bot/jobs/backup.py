@@ -11,6 +11,7 @@ from bot.policy.backups import not_kept
 from bot.policy.timetable import Outcome
 from bot.version import program_version
 from storage import backups, job_runs
+from storage.backup_process import take_apart
 from storage.backups import BackupFault
 
 _PROLONG_EVERY_MS = LEASE_MS // 5
@@ -23,12 +24,11 @@ def backup(parts: JobParts, slot: Slot) -> Ran:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         backups.sweep(folder)
-        done = backups.take(
+        done = take_apart(
             parts.database,
             target,
             at=slot.real_ms,
             program=program_version(),
-            force=True,
             progress=_Holding(parts, slot).go_on,
         )
     except OSError as error:

@@ -1,5 +1,9 @@
 """The nightly backup: verified, thinned out, never the last one; what goes wrong is a sentence."""
 
+import resource
+import shutil
+import sys
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -84,19 +88,34 @@ def test_older_ones_are_thinned_out_and_what_is_not_ours_stays(parts, tmp_path):
 
 
 @pytest.mark.one_database
-def test_where_nothing_can_be_written_it_has_failed_and_nothing_is_deleted(parts, tmp_path, monkeypatch):
+def test_where_nothing_can_be_written_it_has_failed_and_nothing_is_deleted(parts, tmp_path):
     old = tmp_path / "folder" / backups.name_at(0)
     old.parent.mkdir()
     old.touch()
-    monkeypatch.setattr(backups.sqlite_files, "make_private", full)
-    ran = backup(parts(old.parent), slot())
-    said = f"备份写不进 {old.parent}（No space left on device），请检查权限和磁盘空间。"
+    with files_no_larger_than(100_000):
+        ran = backup(parts(old.parent), slot())
+    said = f"备份写不进 {old.parent}（disk I/O error），请检查权限和磁盘空间。"
     assert (ran.outcome, ran.detail) == (Outcome.FAILED, said)
     assert list(old.parent.iterdir()) == [old]
 
 
-def full(_path):
-    raise OSError(28, "No space left on device")
+@contextmanager
+def files_no_larger_than(size):
+    """In every process that is started within it; in bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.one_database
+def test_a_process_that_dies_over_it_leaves_a_sentence(parts, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    ran = backup(parts(tmp_path), slot())
+    assert (ran.outcome, ran.detail) == (Outcome.FAILED, "备份做到一半停下了，请看看内存和磁盘够不够。")
+    assert backups.kept_in(tmp_path) == []
 
 
 @pytest.mark.one_database
