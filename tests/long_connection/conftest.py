@@ -127,7 +127,7 @@ def clock():
 
 
 @pytest.fixture
-def parts(world, installation, clock, sqlite_template, tmp_path):
+def parts(world, installation, clock, sqlite_template, tmp_path, request):
     path = tmp_path / "bot.db"
     shutil.copy(sqlite_template, path)
     database = Database(f"sqlite:///{path}")
@@ -140,7 +140,7 @@ def parts(world, installation, clock, sqlite_template, tmp_path):
         journal_folder=tmp_path / "journal",
         pace=Pace(poll=0.05, apart=0.0, answer=5.0),
         tick=None,
-        answer_within=0.1,
+        answer_within=0.1 if request.node.get_closest_marker("late") else PATIENCE_SECONDS,
         line_pace=QUICK,
     )
     settle_county(parts)

