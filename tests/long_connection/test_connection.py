@@ -191,7 +191,7 @@ async def test_when_one_dies_the_other_takes_over_when_its_lease_has_run_out(wor
 async def test_a_lease_that_is_lost_closes_the_socket_at_once(world, bot, parts):
     with parts.database.writing() as connection:
         connection.execute(lease.update().values(holder="somebody else", until=2**60))
-    await until(lambda: not world.aibot.connected, 1.0)
+    await until(lambda: not world.aibot.connected)
 
     assert len(world.sent("subscribe")) == 1
 

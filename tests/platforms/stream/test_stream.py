@@ -131,7 +131,7 @@ async def test_two_copies_at_once_are_one_message(bot, phones):
 
 async def test_asked_to_leave_it_is_on_a_new_connection_at_once(bot, phones):
     await phones.does("disconnect")
-    await until(lambda: len(phones.called("dingtalk.stream.connect")) == 2, 1.0)
+    await until(lambda: len(phones.called("dingtalk.stream.connect")) == 2)
     assert (await phones.says("T1", "我的学时")).outcome is Outcome.ACKNOWLEDGED
     await phones.has("T1", 1)
 
@@ -159,7 +159,7 @@ async def test_a_connection_that_breaks_is_opened_anew(bot, phones, deed):
 
 async def test_a_connection_on_which_nothing_comes_any_more_is_given_up(bot, phones):
     await phones.does("silent")
-    await until(lambda: len(phones.called("dingtalk.stream.connect")) == 2, 4.0)  # QUICK.silent
+    await until(lambda: len(phones.called("dingtalk.stream.connect")) == 2)  # QUICK.silent
     assert (await phones.says("T1", "我的学时")).outcome is Outcome.ACKNOWLEDGED
     await phones.has("T1", 1)
 
@@ -175,7 +175,7 @@ async def test_our_own_pings_notice_a_dead_connection_sooner(process, phones):
     async with process(pace=Pace(first=0.05, heartbeat=0.4)) as one:
         await until(lambda: one.door.connected)
         await phones.does("silent")
-        await until(lambda: len(phones.called("dingtalk.stream.connect")) == 2, 4.0)
+        await until(lambda: len(phones.called("dingtalk.stream.connect")) == 2)
 
 
 async def test_greetings_and_events_disturb_nobody(bot, phones):

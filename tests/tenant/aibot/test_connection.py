@@ -75,15 +75,15 @@ async def test_a_frame_that_cannot_be_read_is_refused_under_no_req_id(bot, text,
 
 
 async def test_a_bot_that_does_not_ping_is_closed(make_place, connect):
-    place = await make_place(pace=replace(QUICK, heartbeat=0.3))
+    place = await make_place(pace=replace(QUICK, heartbeat=1.5))
     bot = await connect(place)
     await bot.subscribe()
     started = time.monotonic()
     for _ in range(4):
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.5)
         assert await bot.code("ping") == 0
     assert await closed(bot)
-    assert time.monotonic() - started > 0.6
+    assert time.monotonic() - started > 3.0
     assert not place.aibot.connected
 
 
@@ -146,7 +146,7 @@ async def test_the_end_of_the_tenant_ends_every_connection_at_once(place, connec
     await place.aibot.close()
     assert await closed(other)
     assert await closed(bot)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(("effect", "code"), [(Effect.CODE, 45009), (Effect.HTTP_500, -1)])

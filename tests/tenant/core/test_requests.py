@@ -89,7 +89,7 @@ async def test_a_slow_answer_comes_at_once_when_the_fault_is_switched_off(http, 
     tenant.faults.clear()
 
     assert await (await waiting).json() == {"a": 1}
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 60  # of ten minutes
 
 
 @pytest.mark.parametrize(
