@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.policy.outgoing import RECALLS_FOR_S
 from storage.announcement_tables import recall
+from storage.crowd import pieces
 from storage.delivery_tables import outbox
 from storage.outbox import ANSWERED, State, mark_posted
 
@@ -79,6 +80,20 @@ def ask(connection: Connection, number: int, *, at: int) -> Recalled:
     return how_far(connection, number)
 
 
+def withdraw(connection: Connection, number: int, *, at: int) -> bool:
+    """Takes all of it back while nobody can have seen any; False = somebody may have, and nothing has changed.
+
+    In a writing transaction; `at` by the real clock.
+    """
+    copies = outbox.c.announcement == number
+    # Whoever claims one of them comes before this, or after it.
+    connection.execute(select(outbox.c.id).where(copies).order_by(outbox.c.id).with_for_update()).all()
+    if connection.scalar(select(exists().where(copies, why_not(at) != WITHDRAWN))):
+        return False
+    ask(connection, number, at=at)
+    return True
+
+
 def how_far(connection: Connection, number: int) -> Recalled:
     rows = connection.execute(
         select(
@@ -116,9 +131,10 @@ def asked_among(connection: Connection, ids: Sequence[int]) -> frozenset[int]:
 
 def stop_asked(connection: Connection, ids: Sequence[int], *, at: int) -> None:
     """Those of these rows that are to be taken back go out no more."""
-    asked = asked_among(connection, ids)
-    if asked:
-        _stop(connection, outbox.c.id.in_(asked), at=at)
+    for piece in pieces(ids):
+        asked = asked_among(connection, piece)
+        if asked:
+            _stop(connection, outbox.c.id.in_(asked), at=at)
 
 
 def _stop(connection: Connection, which: ColumnElement[bool], *, at: int) -> None:

@@ -1,8 +1,9 @@
 """What is never delivered: given up because it is too late or its group is stopped; and sent once more."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
 
@@ -16,6 +17,8 @@ from storage.tables import person, standing
 EXPIRED, STOPPED, FORGOTTEN, OVERTAKEN = "expired", "stopped", "forgotten", "overtaken"
 """Why something was given up, where no platform has given a reason."""
 DAY_MS = 24 * 3_600_000
+MOST_AT_ONCE: Final = 500
+"""Copies of an announcement to a province are too late in one moment: more than a statement takes parameters."""
 _REPLAYABLE = (State.DEAD.value, State.FAILED.value)
 _GONE = select(chat_group.c.id).where(
     or_(chat_group.c.ended_at.is_not(None), chat_group.c.stopped_at.is_not(None))
@@ -25,6 +28,15 @@ _NOTHING_TO_DO = select(standing.c.person_id).where(
     or_(standing.c.active.is_(False), standing.c.next_step.not_in([step.value for step in OWN_STEPS]))
 )
 """People who have done what they were to be reminded of, or have left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenUp:
+    """How many messages, by kind and why."""
+
+    counts: Mapping[tuple[Kind, str], int]
+    more: bool = False  # there may be others, for another transaction
+    untrue: bool = False  # there may be others, of which no claim sees that they must not be sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,56 +53,79 @@ class Undelivered:
     done_at: int | None  # None = it waits for the person's next answer
 
 
-def give_up(connection: Connection, now: int) -> dict[tuple[Kind, str], int]:
-    """What is too late, and what waits for a group that takes nothing any more; how many by kind and why.
+def give_up(connection: Connection, now: int) -> GivenUp:
+    """What is too late, and what waits for a group that takes nothing any more: so much that nobody waits for it long.
 
     Also reminders that were held overnight and are true no more, and what has been in doubt for a day: the way out that it took is gone, and may have delivered it.
     """
-    found: dict[tuple[Kind, str], int] = {}
-    gone = outbox.c.group_id.in_(_GONE)
-    free = and_(outbox.c.done_at.is_(None), outbox.c.parcel.is_(None))
+    counts: Counter[tuple[Kind, str]] = Counter()
+    for which, state, why in _past(now):
+        kinds = _end(connection, which, state, why, now, most=MOST_AT_ONCE - counts.total())
+        counts.update((kind, why) for kind in kinds)
+        if counts.total() >= MOST_AT_ONCE:
+            return GivenUp(counts=counts, more=True, untrue=why == OVERTAKEN)
+    return GivenUp(counts=counts)
+
+
+def _past(now: int) -> tuple[tuple[ColumnElement[bool], State, str], ...]:
+    """What has come to its end, how and why. First what only this knows of: a claim sees itself what is too late."""
+    open_ = outbox.c.done_at.is_(None)
+    free = and_(open_, outbox.c.parcel.is_(None))
     overtaken = and_(
+        free,
         outbox.c.kind == Kind.REMINDER.value,
-        outbox.c.expires_at.is_not(None),
+        outbox.c.expires_at > now,  # what is too late is not looked through again for every piece of it
         outbox.c.person_id.in_(_NOTHING_TO_DO),
     )
-    for which, why in (
-        (free & (outbox.c.expires_at <= now), EXPIRED),
-        (free & gone, STOPPED),
-        (free & overtaken, OVERTAKEN),
-    ):
-        for kind in _end(connection, which, State.DEAD, why, now):
-            found[kind, why] = found.get((kind, why), 0) + 1
     doubtful = and_(
-        outbox.c.done_at.is_(None),
+        open_,
         outbox.c.parcel.is_not(None),
         outbox.c.lease.is_(None),
         or_(outbox.c.doubt_since <= now - DAY_MS, outbox.c.expires_at <= now),
     )
-    for kind in _end(connection, doubtful, State.UNCERTAIN, FORGOTTEN, now):
-        found[kind, FORGOTTEN] = found.get((kind, FORGOTTEN), 0) + 1
-    return found
+    return (
+        (overtaken, State.DEAD, OVERTAKEN),
+        (and_(free, outbox.c.expires_at <= now), State.DEAD, EXPIRED),
+        (and_(free, outbox.c.group_id.in_(_GONE)), State.DEAD, STOPPED),
+        (doubtful, State.UNCERTAIN, FORGOTTEN),
+    )
 
 
-def bury(connection: Connection, group_id: int, now: int, *, why: str = "") -> dict[Kind, int]:
-    """What waits for a group that was stopped; how many of each kind. `why`: in words, for the office to read."""
-    which = and_(outbox.c.group_id == group_id, outbox.c.done_at.is_(None), outbox.c.lease.is_(None))
-    kinds = _end(connection, which, State.DEAD, STOPPED, now, words=why)
-    return {kind: kinds.count(kind) for kind in set(kinds)}
+def bury(connection: Connection, group_id: int, now: int, *, why: str = "") -> Mapping[tuple[Kind, str], int]:
+    """What waits for a group that was stopped; how many by kind and why. `why`: in words, for the office to read.
+
+    What may have arrived is not said to have been held back.
+    """
+    waits = and_(outbox.c.group_id == group_id, outbox.c.done_at.is_(None), outbox.c.lease.is_(None))
+    counts: Counter[tuple[Kind, str]] = Counter()
+    for which, state, reason, words in (
+        (outbox.c.parcel.is_(None), State.DEAD, STOPPED, why),
+        (outbox.c.parcel.is_not(None), State.UNCERTAIN, FORGOTTEN, ""),
+    ):
+        while kinds := _end(connection, waits & which, state, reason, now, words=words, most=MOST_AT_ONCE):
+            counts.update((kind, reason) for kind in kinds)
+    return counts
 
 
-def _end(  # noqa: PLR0913, PLR0917 - what has ended, how and why
-    connection: Connection, which: ColumnElement[bool], state: State, why: str, now: int, words: str = ""
+def _end(  # noqa: PLR0913 - what has ended, how and why
+    connection: Connection,
+    which: ColumnElement[bool],
+    state: State,
+    why: str,
+    now: int,
+    *,
+    most: int,
+    words: str = "",
 ) -> list[Kind]:
     """Found first, so that a row that somebody is about to send is left to them."""
     rows = connection.execute(
-        select(outbox.c.id, outbox.c.kind).where(which).with_for_update(skip_locked=True)
+        select(outbox.c.id, outbox.c.kind).where(which).limit(most).with_for_update(skip_locked=True)
     ).all()
     if rows:
         connection.execute(
             update(outbox)
             .where(outbox.c.id.in_([row.id for row in rows]))
-            .values(state=state.value, reason=why, why=words, done_at=now)
+            .values(state=state.value, reason=why, why=words, done_at=now, doubt_since=None)
         )
     return [Kind(row.kind) for row in rows]
 

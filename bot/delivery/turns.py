@@ -1,6 +1,6 @@
 """The database's side of a courier: what is back is settled and what is next is claimed, in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -24,10 +24,12 @@ from storage.fault_points import FaultPoint, reached
 from storage.outbox import State, has_posted
 from storage.parcels import Parcel, Settlement
 from storage.queue import OVER_BUDGET, Route
+from storage.undelivered import GivenUp
 
 log = structlog.get_logger()
 
 STOPPED_MS: Final = 600_000  # so long nothing is tried after a refusal that somebody has to mend
+PIECES_APART_MS: Final = 100  # for whoever else writes, between two pieces of what is too late
 MOST_REFUSALS: Final = 3  # in a row, of one group
 _TAKEN_EVERY_MS: Final = 60_000  # that a group receives is written down this often
 _WEBHOOKS: Final = frozenset({Way.WECOM_WEBHOOK.value, Way.DINGTALK_WEBHOOK.value})
@@ -40,7 +42,7 @@ class Turn:
     """What a courier has got: parcels with where each goes, None where nobody can tell."""
 
     claimed: tuple[tuple[Parcel, tuple[Address, ...] | None], ...] = ()
-    again_in_ms: int = 0  # its allowance is used up for so long
+    again_in_ms: int = 0  # there is more to do after so long; 0 = whenever something comes
     posted: bool = False  # the office has been told something
 
 
@@ -58,21 +60,23 @@ class Turns:
         self._together, self._each = _pace(outlet.limits.together), _pace(outlet.limits.each)
         self._troubles = Troubles(outlet, by_app=self._by_app)
         self._taken_at: dict[int, int] = {}
+        self._given_up = GivenUp(counts={})  # of late
         self._tidied_at = 0
         self.sent = 0  # messages
 
     def take(self, back: Sequence[Answered], most: int, candidates: int) -> Turn:
         """Settles what is back and claims at most `most` parcels; looks first, where nothing is back."""
         now = self._means.clock.real_ms()
-        tidy = now - self._tidied_at >= self._means.pace.tidy * 1000
+        tidy = not self._tidies_in_ms(now)
         if not back and not tidy and not self._is_due(most, now):
-            return Turn()
+            return Turn(again_in_ms=self._next_piece_in_ms(now))
         with self._means.database.writing() as connection:
             settled = self._settled(connection, back, now)
-            given_up = undelivered.give_up(connection, now) if tidy else {}
+            given_up = undelivered.give_up(connection, now) if tidy else self._given_up
             route, is_open = self._route(connection, now)
+            waits = given_up.untrue and not self.to_groups
             wanted = Wanted(
-                parcels=most if is_open else 0,
+                parcels=most if is_open and not waits else 0,
                 candidates=candidates,
                 extra_calls=sum(max(0, one.calls - 1) for one in back),
             )
@@ -81,12 +85,26 @@ class Turns:
             posted = has_posted(connection)
             reached(FaultPoint.CLAIM_COMMITS)
         reached(FaultPoint.CLAIM_COMMITTED)
-        self._tidied_at = now if tidy else self._tidied_at
+        if tidy:
+            self._tidied(given_up, now)
         self._count(settled, back)
-        held = {(kind, OVER_BUDGET): count for kind, count in claimed.over_budget.items()}
-        for (kind, why), count in (given_up | held).items():
-            self._means.metrics.suppressed(kind, why, count)
-        return Turn(claimed=addressed, again_in_ms=claimed.again_in_ms, posted=posted)
+        self._suppressed({(kind, OVER_BUDGET): count for kind, count in claimed.over_budget.items()})
+        waits_ms = [one for one in (claimed.again_in_ms, self._next_piece_in_ms(now)) if one]
+        return Turn(claimed=addressed, again_in_ms=min(waits_ms, default=0), posted=posted)
+
+    def _tidied(self, given_up: GivenUp, now: int) -> None:
+        self._given_up, self._tidied_at = given_up, now
+        self._suppressed(given_up.counts)
+
+    def _tidies_in_ms(self, now: int) -> int:
+        """0 = now; also after the clock was set back."""
+        apart = PIECES_APART_MS if self._given_up.more else round(self._means.pace.tidy * 1000)
+        since = now - self._tidied_at
+        return apart - since if 0 <= since < apart else 0
+
+    def _next_piece_in_ms(self, now: int) -> int:
+        """0 = it has given up what there was."""
+        return self._tidies_in_ms(now) if self._given_up.more else 0
 
     def settle(self, back: Sequence[Answered]) -> None:
         """Alone: at a stop, and after a claim that has failed."""
@@ -199,10 +217,10 @@ class Turns:
             return  # it was bound anew meanwhile, or unbound
         # What was on the wire when it was stopped comes back later, and nobody else would end it.
         buried = undelivered.bury(connection, group_id, now, why=verdict.say)
-        for kind, count in buried.items():
-            self._means.metrics.suppressed(kind, undelivered.STOPPED, count)
+        self._suppressed(buried)
         if stopped_now:
-            self._troubles.group_stopped(connection, group, verdict, messages=sum(buried.values()), now=now)
+            unsent = sum(count for (_, why), count in buried.items() if why == undelivered.STOPPED)
+            self._troubles.group_stopped(connection, group, verdict, messages=unsent, now=now)
 
     def _learn_of_app(self, connection: Connection, verdicts: Sequence[Verdict | None], now: int) -> None:
         """What concerns everybody: of an app it holds for all processes, of webhooks the office is told."""
@@ -212,6 +230,10 @@ class Turns:
         pauses += [STOPPED_MS for verdict in refused if verdict.do is Do.STOP and verdict.everybody]
         if pauses and self._by_app:
             channels.pause(connection, self._outlet.platform, now + max(pauses))
+
+    def _suppressed(self, counts: Mapping[tuple[Kind, str], int]) -> None:
+        for (kind, why), count in counts.items():
+            self._means.metrics.suppressed(kind, why, count)
 
     def _count(self, settled: Sequence[Settlement], back: Sequence[Answered]) -> None:
         metrics, name = self._means.metrics, self._outlet.name

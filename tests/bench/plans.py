@@ -117,7 +117,7 @@ def main(arguments: Sequence[str]) -> None:
         database.engine.dispose()  # from here on every connection is recorded
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("SELECT pg_stat_reset()"))
-        for work in (_every_page, _delivery, _messages, growth.measured):
+        for work in (_every_page, _messages, _delivery, growth.measured):
             work(database)
         with database.reading() as connection:
             print("\n".join(_document(connection, people)))

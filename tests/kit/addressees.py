@@ -1,10 +1,11 @@
 """People with accounts on both platforms, and bound groups, for tests of what goes out."""
 
 import pytest
+from sqlalchemy import Integer, String, bindparam, text
 
 from bot.policy.outgoing import Kind, Way
 from messages.incoming import Platform
-from messages.outgoing import answer
+from messages.outgoing import answer, dump_answer
 from storage import chat_groups
 from storage.outbox import Post, post
 from storage.sealing import Sealing
@@ -73,3 +74,24 @@ def webhook(number, way=Way.WECOM_WEBHOOK):
 def post_to_group(connection, group_id, key, *, kind=Kind.RANKING, words="有一件事", at=0, picture_id=None):
     one = Post(key=key, kind=kind, answer=answer(words), group_id=group_id, picture_id=picture_id)
     return post(connection, [one], at=at)
+
+
+def copies_to(connection, count, *, expires_at, people=PEOPLE, kind=Kind.ANNOUNCEMENT):
+    """So many that the database makes them itself, for each of these people in turn."""
+    statement = text(
+        "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n + 1 < :count)"
+        " INSERT INTO outbox (key, kind, person_id, content, noted_at, expires_at)"
+        " SELECT :key || n, :kind, :first + n % :people, :content, 0, :expires_at FROM n"
+    )
+    connection.execute(
+        statement.bindparams(bindparam("key", type_=String), bindparam("first", type_=Integer)),
+        {
+            "key": f"copy/{kind.value}/{expires_at}/",
+            "kind": kind.value,
+            "content": dump_answer(answer("有一件事")),
+            "first": people[0],
+            "people": len(people),
+            "count": count,
+            "expires_at": expires_at,
+        },
+    )

@@ -10,20 +10,22 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import SHANGHAI, SystemClock
 from bot.delivery.couriers import Couriers, drain
-from bot.delivery.fate import Answered
+from bot.delivery.fate import REPEATED_AFTER_MS, Answered
 from bot.delivery.means import Means, Pace
-from bot.delivery.turns import Turns
+from bot.delivery.turns import PIECES_APART_MS, Turns
 from bot.metrics import Metrics
 from bot.plan_file import load_plan
 from bot.policy.outgoing import Kind, Way
+from bot.policy.standing import Step
 from bot.sending import IN_DOUBT, LATER, LEFT, PLATFORM_DOWN, TAKEN, Do, Verdict, Window, stop, wait
 from messages.incoming import Platform
 from storage import claims, parcels
 from storage.delivery_tables import chat_group, outbox, picture
 from storage.notices import note, say
 from storage.parcels import LEASE_MS
-from storage.tables import role
-from tests.kit.addressees import PEOPLE, SEALING, post_to_group, settle_groups
+from storage.tables import role, standing
+from storage.undelivered import MOST_AT_ONCE
+from tests.kit.addressees import PEOPLE, SEALING, copies_to, post_to_group, settle_groups
 from tests.kit.outlets import GENEROUS, Scripted, group_outlet
 from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.posted import posted_to
@@ -403,9 +405,32 @@ def test_what_comes_back_after_its_group_was_stopped_is_not_tried_for_ever(
     assert states(county, groups=True) == ["leased"]
     other.settle([Answered(parcel=again, verdicts=(REMOVED,), calls=1)])
 
-    assert states(county, groups=True) == ["dead"]
+    assert states(county, groups=True) == ["uncertain"]  # nobody knows what became of the first call
     with county.reading() as connection:
         assert len(posted_to(connection, OFFICE)) <= 1
+
+
+def test_what_may_have_arrived_before_its_group_was_stopped_is_not_said_to_be_held_back(
+    county, office, groups, posts, clock, means
+):
+    """Of three that wait the first was once not answered; the group's third refusal is its second call."""
+    for key in "abc":
+        posts(groups[:1], key)
+    with county.writing() as connection:
+        connection.execute(chat_group.update().where(chat_group.c.id == groups[0]).values(refusals=2))
+    turns = Turns(group_outlet(), (), means)
+    ((first, _),) = turns.take((), 8, 8).claimed
+    turns.settle([Answered(parcel=first, verdicts=(IN_DOUBT,), calls=1)])
+    clock.ahead += REPEATED_AFTER_MS
+    ((again, _),) = turns.take((), 8, 8).claimed
+    turns.settle([Answered(parcel=again, verdicts=(REMOVED,), calls=1)])
+
+    assert states(county, groups=True) == ["uncertain", "dead", "dead"]
+    assert "企业微信连着拒收了三次，已经停止往这个群发，还没发出的 2 条先停下。" in told(county)[0].split(
+        "\n"
+    )
+    assert counted(means, 'bot_suppressed_total{kind="ranking",why="stopped"} 2.0')
+    assert counted(means, 'bot_suppressed_total{kind="ranking",why="forgotten"} 1.0')
 
 
 async def test_a_group_whose_address_nobody_can_read_is_stopped_too(county, groups, posts, run, clock):
@@ -579,6 +604,56 @@ async def test_what_is_too_late_is_said_to_nobody(county, groups, posts, run, cl
     await until(lambda: states(county, groups=True) == ["dead"] * 5)
     assert outlet.asked == []
     assert counted(means, 'bot_suppressed_total{kind="ranking",why="expired"} 5.0')
+
+
+def test_nobody_waits_while_an_announcement_to_a_province_is_too_late(county, noted, groups, posts, means):
+    """All of its copies in the same moment; more than are given up in one transaction."""
+    copies = 2 * MOST_AT_ONCE + 1
+    with county.writing() as connection:
+        copies_to(connection, copies, expires_at=means.clock.real_ms())
+    noted("a")
+    posts(groups)
+
+    for outlet, messages in ((group_outlet(), 5), (Scripted(), 1)):
+        turn = Turns(outlet, (Platform.WECOM,), means).take((), 8, 8)
+        assert (len(turn.claimed), turn.again_in_ms) == (messages, PIECES_APART_MS)
+
+
+async def test_what_is_too_late_is_given_up_to_the_last_while_everything_else_is_sent(
+    county, noted, groups, posts, means
+):
+    copies = 2 * MOST_AT_ONCE + 1
+    with county.writing() as connection:
+        copies_to(connection, copies, expires_at=means.clock.real_ms())
+    noted("a")
+    posts(groups)
+
+    assert await drain([group_outlet(), Scripted()], means) == 6
+    assert states(county, groups=True) == ["sent"] * 5
+    assert states(county) == [*["dead"] * copies, "sent"]
+    assert counted(means, f'bot_suppressed_total{{kind="announcement",why="expired"}} {float(copies)}')
+
+
+async def test_of_many_reminders_that_are_true_no_more_none_is_said(county, noted, clock, means):
+    with county.writing() as connection:
+        connection.execute(
+            standing.insert(),
+            [
+                {
+                    "person_id": person_id, "school_id": 1, "practice_hours": 0, "done": True, "completion": 0,
+                    "rule_version": "1", "next_step": Step.NONE.value, "active": True,
+                }
+                for person_id in PEOPLE
+            ],
+        )  # fmt: skip
+        later = clock.real_ms() + 3_600_000
+        copies_to(connection, 2 * MOST_AT_ONCE + 1, expires_at=later, kind=Kind.REMINDER)
+    noted("a")
+    outlet = Scripted()
+
+    assert await drain([outlet], means) == 1
+    assert outlet.asked == [(("p1",), "有一件事", None)]
+    assert states(county) == [*["dead"] * (2 * MOST_AT_ONCE + 1), "sent"]
 
 
 async def test_a_stop_waits_for_what_is_on_the_wire(county, noted, run):

@@ -1,5 +1,6 @@
 """What waits is claimed once, in order, and settled by whoever holds its lease."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -18,9 +19,9 @@ from storage.outbox import MINUTE_MS, Post, State, has_posted, post
 from storage.parcels import LEASE_MS, Settlement, settle
 from storage.queue import Route
 from storage.tables import account, inbox, standing
-from storage.undelivered import DAY_MS, give_up, replay
+from storage.undelivered import DAY_MS, MOST_AT_ONCE, give_up, replay
 from storage.undelivered import undelivered as given_up
-from tests.kit.addressees import post_to_group, settle_groups
+from tests.kit.addressees import copies_to, post_to_group, settle_groups
 
 NOW = 1_700_000_000_000
 MANY = Pace(most=100_000, milliseconds=60_000)
@@ -373,7 +374,7 @@ def test_a_stopped_a_paused_and_an_ended_group_get_nothing(county, groups, posts
 
     assert claimed(county, GROUPS) == []
     with county.writing() as connection:
-        assert give_up(connection, NOW) == {(Kind.RANKING, "stopped"): 2}
+        assert give_up(connection, NOW).counts == {(Kind.RANKING, "stopped"): 2}
     assert len(claimed(county, GROUPS, now=NOW + 9)) == 1
 
 
@@ -409,7 +410,8 @@ def test_what_is_too_late_is_dead_and_what_may_have_arrived_uncertain(county, po
     settled(county, again, State.QUEUED, again_at=late + 9_000, doubt_since=NOW)
 
     with county.writing() as connection:
-        assert give_up(connection, late) == {(Kind.RANKING, "expired"): 1, (Kind.RANKING, "forgotten"): 1}
+        ended = give_up(connection, late).counts
+    assert ended == {(Kind.RANKING, "expired"): 1, (Kind.RANKING, "forgotten"): 1}
     assert states(county) == ["uncertain forgotten", "dead expired"]
 
 
@@ -433,7 +435,7 @@ def test_a_reminder_that_is_true_no_more_is_not_sent(county, noted, now, given):
     noted("a decision stays")
 
     with county.writing() as connection:
-        assert give_up(connection, NOW) == given
+        assert give_up(connection, NOW).counts == given
 
 
 def test_a_doubt_is_forgotten_after_a_day(county, noted):
@@ -442,15 +444,61 @@ def test_a_doubt_is_forgotten_after_a_day(county, noted):
     settled(county, mine, State.QUEUED, again_at=NOW, doubt_since=NOW)
 
     with county.writing() as connection:
-        assert give_up(connection, NOW + DAY_MS - 1) == {}
-        assert give_up(connection, NOW + DAY_MS) == {(Kind.NOTICE, "forgotten"): 1}
+        assert give_up(connection, NOW + DAY_MS - 1).counts == {}
+        assert give_up(connection, NOW + DAY_MS).counts == {(Kind.NOTICE, "forgotten"): 1}
+
+
+def test_more_than_a_statement_can_name_is_given_up_piece_by_piece(county):
+    """PostgreSQL takes 65,535 parameters, SQLite 32,766: of an announcement more copies are too late at once."""
+    copies = 66_000
+    with county.writing() as connection:
+        copies_to(connection, copies, expires_at=NOW)
+        first = give_up(connection, NOW)
+    assert (first.counts, first.more) == ({(Kind.ANNOUNCEMENT, "expired"): MOST_AT_ONCE}, True)
+    assert Counter(states(county)) == {"dead expired": MOST_AT_ONCE, "queued": copies - MOST_AT_ONCE}
+
+
+def test_pieces_end_when_nothing_is_left_to_give_up(county):
+    with county.writing() as connection:
+        copies_to(connection, MOST_AT_ONCE + 1, expires_at=NOW)
+        copies_to(connection, 1, expires_at=NOW + 1)
+        found = [give_up(connection, NOW) for _ in range(3)]
+
+    kind = (Kind.ANNOUNCEMENT, "expired")
+    assert [(one.counts, one.more) for one in found] == [
+        ({kind: MOST_AT_ONCE}, True),
+        ({kind: 1}, False),
+        ({}, False),
+    ]
+
+
+def test_what_may_have_arrived_is_uncertain_when_its_group_is_stopped(county, posts, groups):
+    for key in "ab":
+        posts(1, key)
+    (mine,) = claimed(county, GROUPS, most=1)
+    settled(
+        county, mine, State.QUEUED, again_at=NOW + 9_000, doubt_since=NOW, reason="93000", why="被移出了群"
+    )
+
+    with county.writing() as connection:
+        ended = undelivered.bury(connection, groups[0], NOW + 1, why="被移出了群")
+        listed = given_up(connection, most=9)
+
+    assert ended == {(Kind.RANKING, "stopped"): 1, (Kind.RANKING, "forgotten"): 1}
+    assert [(one.key, one.state, one.reason) for one in listed] == [
+        ("b", State.DEAD, "stopped"),
+        ("a", State.UNCERTAIN, "forgotten"),
+    ]
+    with county.writing() as connection:
+        assert replay(connection, at=NOW + 2) == 1
+    assert states(county) == ["uncertain forgotten", "queued"]
 
 
 def test_the_dead_are_listed_and_sent_once_more(county, posts, groups):
     for key in "ab":
         posts(1, key)
     with county.writing() as connection:
-        assert undelivered.bury(connection, groups[0], NOW) == {Kind.RANKING: 2}
+        assert undelivered.bury(connection, groups[0], NOW) == {(Kind.RANKING, "stopped"): 2}
         listed = given_up(connection, most=9)
         assert [(one.key, one.state, one.reason) for one in listed] == [
             ("b", State.DEAD, "stopped"),

@@ -25,7 +25,7 @@ from storage.notices import say
 from storage.outbox import TRANSITIONS, Post, State, post
 from storage.parcels import LEASE_MS, Parcel, Settlement, settle
 from storage.queue import Route
-from storage.undelivered import give_up, replay
+from storage.undelivered import bury, give_up, replay
 from tests.kit.addressees import settle_groups, settle_people
 
 MANY = Pace(most=100_000, milliseconds=60_000)
@@ -141,6 +141,14 @@ class Outbox(RuleBasedStateMachine):
     def tidies(self):
         give_up(self.connection, self.now)
 
+    @rule(place=st.sampled_from([0, 1]))
+    def buries(self, place):
+        group_id = self.groups[place]
+        doubtful = {row.id for row in self.rows() if row.group_id == group_id and _is_in_doubt(row)}
+        bury(self.connection, group_id, self.now)
+        assert {row.state for row in self.rows() if row.id in doubtful} <= {"uncertain"}
+        assert not [row for row in self.rows() if row.group_id == group_id and row.state == "queued"]
+
     @rule()
     def replays(self):
         replay(self.connection, at=self.now)
@@ -183,9 +191,13 @@ class Outbox(RuleBasedStateMachine):
     @invariant()
     def what_is_in_doubt_has_its_parcel_and_its_account(self):
         for row in self.rows():
-            if row.state == "queued" and row.parcel is not None:
+            if _is_in_doubt(row):
                 assert row.doubt_since is not None
                 assert row.account is not None or row.person_id is None
+
+
+def _is_in_doubt(row):
+    return row.state == "queued" and row.parcel is not None
 
 
 def _within_two(state):
