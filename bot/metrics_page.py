@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.metrics import Metrics
-from storage.backlog import Backlog, backlog
+from bot.policy.outgoing import Way
+from storage.backlog import PEOPLE, Backlog, backlog
 from storage.database import Database
 
 PATIENCE_SECONDS = 1.0
@@ -84,6 +85,9 @@ def shared(found: Backlog, now: int) -> bytes:
     )
     groups = Gauge("bot_groups", "Groups that are bound.", registry=registry)
     stopped = Gauge("bot_groups_stopped", "Groups to which nothing is sent any more.", registry=registry)
+    for to in (PEOPLE, *Way):  # also where nothing waits: a series that comes and goes hides what has changed
+        waiting.labels(to).set(0)
+        oldest.labels(to).set(0)
     for each in found.waiting:
         waiting.labels(each.to).set(each.count)
         oldest.labels(each.to).set(max(0, now - each.oldest_at) / 1000)

@@ -102,14 +102,12 @@ def _overtaken(turn: Turn, one: Announcement, corrects: int) -> Answer:
 
 
 def call_off(turn: Turn) -> Answer:
-    """取消 编号: while it waits, for somebody or for its time."""
+    """取消 编号: while it waits, for somebody, for its time, or for an hour at which people are written to."""
     number = turn.arguments.numbers[0]
     one = announcements.find_announcement(turn.connection, number)
     if one is None:
         return texts.no_announcement(number)
-    if not announcements.move(
-        turn.connection, number, AnnouncementState.CANCELLED, at=turn.real_ms, by=turn.person.person_id
-    ):
+    if not announcements.call_off(turn.connection, number, at=turn.real_ms, by=turn.person.person_id):
         return _stands(turn, one, cancelling=True)
     turn.record("announcement.cancelled", {"number": number})
     if one.author_id != turn.person.person_id:
@@ -123,7 +121,7 @@ def _stands(turn: Turn, one: Announcement, *, cancelling: bool = False) -> Answe
     one = announcements.find_announcement(turn.connection, one.number) or one
     went_out = one.state in (AnnouncementState.POSTED, AnnouncementState.RECALLED)
     if cancelling and went_out:
-        return texts.too_late_to_cancel(one.number)
+        return texts.too_late_to_cancel(one.number, one.corrects)
     confirmed = went_out or one.state is AnnouncementState.SCHEDULED
     who, at = (one.approved_by, one.approved_at) if confirmed else (one.ended_by, one.ended_at)
     when = None if at is None else turn.now - timedelta(milliseconds=turn.real_ms - at)

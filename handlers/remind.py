@@ -64,7 +64,8 @@ class _Round:
 def remind(turn: Turn) -> Answer:
     if turn.arguments.numbers:
         return ask_again(turn)
-    scope = _scope(turn)
+    at_once = turn.arguments.when in ("", turn.today.isoformat())
+    scope = _scope(turn) if at_once else texts.not_timed(_words(turn))
     if isinstance(scope, Answer):
         return scope
     people = _meant(turn, scope)
@@ -87,6 +88,13 @@ def remind(turn: Turn) -> Answer:
         return texts.nobody(told, min((again_on(day, plan) for day in days), default=None))
     go_on = _reminded if turn.confirmed else _previewed
     return go_on(turn, scope, found, heard, told)
+
+
+def _words(turn: Turn) -> str:
+    """What was asked for, without a time."""
+    said = turn.arguments
+    whom = said.name or " ".join(filter(None, (said.filter or _BEHIND, said.school)))
+    return f"{Command.REMIND.value} {whom}"
 
 
 def _scope(turn: Turn) -> _Scope | Answer:

@@ -8,6 +8,13 @@ UNNAMED_GROUP: Final = "unnamed"
 """A group that came without its id is a group all the same; it cannot be bound."""
 
 
+def storable(text: str) -> str:
+    """Without what a database or an encoder refuses: NUL, and halves of characters."""
+    if text.isprintable():
+        return text
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 @unique
 class Platform(StrEnum):
     """Where a message came from; CONSOLE is the operator's terminal, PAGE a form of the bot's own pages."""

@@ -26,6 +26,7 @@ from storage.audiences import which, who
 from storage.delivery_tables import outbox
 from storage.numbers import next_number
 from storage.outbox import expires, mark_posted
+from storage.recalls import withdraw
 from storage.second_person import ask_no_more
 from storage.superseding import supersede
 
@@ -157,6 +158,24 @@ def move(connection: Connection, number: int, state: AnnouncementState, *, at: i
     return moved
 
 
+def call_off(connection: Connection, number: int, *, at: int, by: int) -> bool:
+    """取消: what waits for somebody or for its time, and what was posted while nobody can have seen any of it.
+
+    A correction that was posted stays: what it corrects has been stopped for it.
+    """
+    if move(connection, number, AnnouncementState.CANCELLED, at=at, by=by):
+        return True
+    mine = announcement.c.number == number
+    posted = select(mine).where(
+        mine, announcement.c.state == AnnouncementState.POSTED.value, announcement.c.corrects.is_(None)
+    )
+    if not connection.scalar(posted.with_for_update()) or not withdraw(connection, number, at=at):
+        return False
+    ended = {"state": AnnouncementState.CANCELLED.value, "ended_by": by, "ended_at": at}
+    connection.execute(update(announcement).where(mine).values(**ended))
+    return True
+
+
 def post_copies(
     connection: Connection, one: Announcement, audience: Audience, said: Answer, *, at: int
 ) -> Posted:
@@ -232,7 +251,10 @@ def _before(state: AnnouncementState, by: int | None) -> list[str]:
         return []
     if by is not None and state is AnnouncementState.EXPIRED:
         return []
-    return sorted(one.value for one, following in TRANSITIONS.items() if state in following)
+    found = {one.value for one, following in TRANSITIONS.items() if state in following}
+    if state is AnnouncementState.CANCELLED:  # its copies have to be stopped as well: `call_off`
+        found -= {AnnouncementState.POSTED.value}
+    return sorted(found)
 
 
 def _copies(connection: Connection, number: int, addressed: ColumnElement[int | None]) -> int:

@@ -9,7 +9,7 @@ from bot.policy.people import PersonState, Role, Whereabouts
 from bot.policy.plan import Hours
 from bot.policy.standing import Grade
 from messages.incoming import Platform
-from storage.import_reversals import counts_still
+from storage.import_tables import import_reversal
 from storage.tables import (
     account,
     certification,
@@ -65,6 +65,15 @@ class Held:
     ended_at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """That a whole import counts no more."""
+
+    at: int
+    by: str  # name of who has asked for it
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Online hours as a file gave them."""
@@ -74,7 +83,7 @@ class Snapshot:
     hours: Hours
     verdict: str
     counts: bool
-    taken_back: bool  # with the import that brought it
+    taken_back: TakenBack | None  # with the import that brought it
     import_id: int | None
     file_name: str  # "" without an import
     imported_at: int | None
@@ -169,15 +178,20 @@ def states(connection: Connection, person_id: int) -> tuple[tuple[int, PersonSta
 
 def snapshots(connection: Connection, person_id: int) -> tuple[Snapshot, ...]:
     """The newest as-of first."""
-    columns = online_snapshot.c
+    columns, undoing = online_snapshot.c, import_run.alias("undoing")
     rows = connection.execute(
         select(
             online_snapshot,
             import_run.c.file_name,
             import_run.c.finished_at,
-            counts_still(columns.import_id).label("stands"),
+            undoing.c.started_at.label("undone_at"),
+            person.c.name.label("undone_by"),
+            import_reversal.c.reason,
         )
         .outerjoin(import_run, import_run.c.id == columns.import_id)
+        .outerjoin(import_reversal, import_reversal.c.import_id == columns.import_id)
+        .outerjoin(undoing, undoing.c.id == import_reversal.c.run_id)
+        .outerjoin(person, person.c.id == import_reversal.c.asked_by)
         .where(columns.person_id == person_id)
         .order_by(columns.as_of.desc(), columns.id.desc())
     )
@@ -188,7 +202,8 @@ def snapshots(connection: Connection, person_id: int) -> tuple[Snapshot, ...]:
             hours=Hours(row.online_hours),
             verdict=row.verdict,
             counts=row.counts,
-            taken_back=not row.stands,
+            # Asked for it may be without having been done.
+            taken_back=None if row.undone_at is None else TakenBack(row.undone_at, row.undone_by, row.reason),
             import_id=row.import_id,
             file_name=row.file_name or "",
             imported_at=row.finished_at,

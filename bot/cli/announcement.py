@@ -60,6 +60,8 @@ def show(
     from storage.announcements import find_announcement
     from storage.deliveries import every_target, tally
 
+    if as_json and csv is not None:
+        raise typer.BadParameter("不能和 --csv 一起用，请只写一个", param_hint="--json")
     with open_context() as context:
         with context.database.writing() as connection:
             one = find_announcement(connection, number)

@@ -12,7 +12,7 @@ from typing import Self
 
 from bot.app import DRAIN_SECONDS, Parts, build_lanes
 from bot.intake import Delivery, trace_of
-from messages.incoming import IncomingMessage, Kind, Platform
+from messages.incoming import IncomingMessage, Kind, Platform, storable
 from messages.outgoing import Reply
 
 # Nobody floods the bot from the operator's own terminal, and a script there may have many lines.
@@ -52,7 +52,7 @@ class Console:
             account=self._account,
             chat=self._chat,
             kind=Kind.TEXT,
-            text=text,
+            text=storable(text),  # a script may hold anything
             sent_at=real_ms,
         )
         return await self._lane.submit(Delivery(message, trace_of(message), real_ms, self._clock.now()))

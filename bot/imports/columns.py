@@ -57,31 +57,26 @@ def find_table(sheets: Iterable[Sheet], kind: Kind) -> Table:
     """The first sheet with a recognisable header wins. Raises ImportRefused with what was seen and wanted."""
     sheets = tuple(sheets)
     nearest: tuple[Sheet, int, list[str]] | None = None
-    found: Table | None = None
-    also: list[str] = []
     for sheet in sheets:
         place = header_place(sheet, kind)
         if place is None:
             continue
         index, headers, complete = place
-        if not complete:
-            nearest = nearest or (sheet, index, headers)
-        elif found is None:
-            found = _table(sheet, index, headers, kind)
-        else:
-            also.append(sheet.name)
-    if found is None:
-        raise _no_table(sheets, nearest, kind)
-    if not also:
-        return found
-    note = f"还有工作表 {'、'.join(also)} 也像{kind.word}，只读了“{found.sheet.name}”。"
-    return Table(
-        sheet=found.sheet,
-        header_row=found.header_row,
-        columns=found.columns,
-        titles=found.titles,
-        notes=(*found.notes, note),
-    )
+        if complete:
+            return _table(sheet, index, headers, kind)
+        nearest = nearest or (sheet, index, headers)
+    raise _no_table(sheets, nearest, kind)
+
+
+def not_read(sheets: Iterable[Sheet], read: Sheet) -> tuple[str, ...]:
+    """A note of the other sheets that hold anything."""
+    rows = {sheet.name: sum(map(_holds, sheet.rows)) for sheet in sheets if sheet is not read}
+    others = "、".join(f"“{name}”（{count} 行）" for name, count in rows.items() if count)
+    return (f"只读了工作表“{read.name}”，没有读{others}。",) if others else ()
+
+
+def _holds(row: Sequence[Cell]) -> bool:
+    return any(cell != "" for cell in row)
 
 
 def headers_as(sheets: Iterable[Sheet], kind: Kind) -> frozenset[str] | None:

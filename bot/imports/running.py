@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.clock import SHANGHAI
 from bot.imports.applying import OPERATOR, Ground, Progress, Work, apply_work, finish_unfinished
-from bot.imports.columns import Table, find_table
+from bot.imports.columns import Table, find_table, not_read
 from bot.imports.dates import find_as_of, one_day, settle_as_of
 from bot.imports.files import SourceFile, read_file
 from bot.imports.hours_plan import Stored, plan_online, plan_practice
@@ -189,7 +189,7 @@ class _Comparison:
             else chosen_table(source.sheets, self._kind, chosen)
         )
         draft.sheet = table.sheet.name
-        draft.notes += table.notes
+        draft.notes += table.notes + not_read(source.sheets, table.sheet)
         with self._ground.database.reading() as connection:
             self._identifiers.check(connection)
             changes = self._changes(connection, table, draft)

@@ -43,9 +43,14 @@ def leader_summary(parts: JobParts, slot: Slot) -> Ran:
     said = f"{full_day(slot.day)}的进度汇总：带组、带校的和项目办共 {readers} 人"
     if not messages:
         return Ran(outcome=Outcome.NOTHING, detail=f"{said}，没有新情况要说，没有发。")
-    return Ran(
-        outcome=Outcome.DONE, detail=f"{said}，有新情况的 {messages} 人，每人一条。", messages=messages
-    )
+    detail = f"{said}，有新情况的 {messages} 人，每人一条。{_as_it_is_now(slot)}"
+    return Ran(outcome=Outcome.DONE, detail=detail, messages=messages)
+
+
+def _as_it_is_now(slot: Slot) -> str:
+    """For a past day, of whose figures nothing is kept."""
+    today = slot.now.date()
+    return f"数字是 {full_day(today)}现在的，不是那天的。" if slot.day < today else ""
 
 
 def _post(connection: Connection, piece: Sequence[Ready], slot: Slot, until: int) -> int:

@@ -19,7 +19,7 @@ class AnnouncementState(StrEnum):
     WAITING = "waiting"  # for the second person
     SCHEDULED = "scheduled"
     POSTED = "posted"  # its copies are in the outbox
-    CANCELLED = "cancelled"  # before it was posted
+    CANCELLED = "cancelled"  # before anything of it was sent
     EXPIRED = "expired"  # nobody came as the second person in time
     RECALLED = "recalled"  # taken back as far as the platforms can
 
@@ -35,7 +35,7 @@ TRANSITIONS: Final[Mapping[AnnouncementState, frozenset[AnnouncementState]]] = M
             }
         ),
         AnnouncementState.SCHEDULED: frozenset({AnnouncementState.POSTED, AnnouncementState.CANCELLED}),
-        AnnouncementState.POSTED: frozenset({AnnouncementState.RECALLED}),
+        AnnouncementState.POSTED: frozenset({AnnouncementState.CANCELLED, AnnouncementState.RECALLED}),
         AnnouncementState.CANCELLED: frozenset(),
         AnnouncementState.EXPIRED: frozenset(),
         AnnouncementState.RECALLED: frozenset(),

@@ -1,13 +1,12 @@
 """审计记录: everything that was done and looked at, the oldest first."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
 from bot.workbooks.commission import Commission
 from bot.workbooks.cover import cover
 from bot.workbooks.sheet import Book, Column, Kind, Row, Sheet
-from messages.texts.audit_words import action_word
+from messages.texts.audit_words import action_word, detail_words
 from messages.texts.wording import full_day
 from storage.export_audit import records
 
@@ -55,6 +54,6 @@ def _rows(wanted: Commission) -> Iterator[Row]:
             one.actor,
             action_word(one.action),
             one.concerns,
-            json.dumps(one.detail, ensure_ascii=False) if one.detail else "",
+            detail_words(one.detail),
             one.trace,
         )

@@ -35,8 +35,9 @@ def cover(  # noqa: PLR0913  what a cover says
     rules: Callable[[Plan], Lines],
     left_out: LeftOut | None,
     remarks: Lines = (),
+    version: str | None = None,
 ) -> Cover:
-    """`data`: what the figures stand on; `rules`: those that these figures need."""
+    """`data`: what the figures stand on; `rules`: those that these figures need; `version`: of the plan, then."""
     data, remarks = tuple(data), tuple(remarks)
 
     def lines(counts: Counts) -> Iterator[tuple[str, str]]:
@@ -50,7 +51,7 @@ def cover(  # noqa: PLR0913  what a cover says
         if left_out is not None:
             yield EXCLUDED, _states(left_out.states, named=EXCLUDED in counts)
             yield "不参与排名", _unranked(left_out.unranked)
-        yield "规则版本", plan.version
+        yield "规则版本", plan.version if version is None else version
         yield from rules(plan)
         yield from remarks
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from bot.policy.plan import RankingMode
 from bot.policy.ranking import Board
 from bot.workbooks.commission import CannotMake, Commission
-from bot.workbooks.cover import cover, live_data
+from bot.workbooks.cover import EXCLUDED, cover, live_data
 from bot.workbooks.people import left_out
 from bot.workbooks.sheet import Book, Column, Kind, Row, Share, Sheet
 from handlers.ranking_views import live_board, live_head, posted_head
 from messages.texts.ranking import COMPLETION, MOVED, RATE, SCHOOL, Head, legend, moved
 from messages.texts.unit_words import BANDS
 from messages.texts.wording import full_day, percent
-from storage.rankings import of_day
+from storage.rankings import Taken, of_day
 
 _NAME = (Column("学段", width=8), Column("名次", Kind.NUMBER, 7), Column(SCHOOL, width=26))
 _COUNTS = (Column("合格", Kind.NUMBER, 8), Column("在册", Kind.NUMBER, 8))
@@ -31,7 +31,7 @@ def ranking(wanted: Commission) -> Book:
     """Raises CannotMake where rankings are off, or for a day without one."""
     if wanted.plan.ranking_mode is RankingMode.OFF:
         raise CannotMake("本县现在不发排名，也不显示名次。")
-    head, board = _found(wanted)
+    taken, head, board = _found(wanted)
     title = "学校排名" if head.places else "学校进度"
     sheet = Sheet(
         title, _PLACED if head.places else _UNPLACED, _placed(board) if head.places else _unplaced(board)
@@ -47,22 +47,37 @@ def ranking(wanted: Commission) -> Book:
                 ("每一行", meaning.removeprefix("每行：")),
                 ("怎么排", order.removeprefix("怎么排：")),
             ],
-            left_out=left_out(wanted),
-            remarks=[("规模小", f"在册不足 {head.smallest} 人的单位不排名次，名次一格空着。")],
+            left_out=left_out(wanted) if taken is None else None,
+            remarks=[
+                *_not_kept(taken),
+                ("规模小", f"在册不足 {head.smallest} 人的单位不排名次，名次一格空着。"),
+            ],
+            version=None if taken is None else taken.plan_version,
         ),
         sheets=(sheet,),
         main=sheet,
     )
 
 
-def _found(wanted: Commission) -> tuple[Head, Board]:
+def _found(wanted: Commission) -> tuple[Taken | None, Head, Board]:
+    """None = as it is now."""
     day = wanted.order.day
     if day is None:
-        return live_head(wanted), live_board(wanted)
+        return None, live_head(wanted), live_board(wanted)
     snapshot = of_day(wanted.connection, day, smallest=wanted.plan.ranking_smallest_unit)
     if snapshot is None:
         raise CannotMake(f"{full_day(day)}没有发过排名。")
-    return posted_head(wanted.plan, snapshot.taken, corrected=snapshot.corrected), snapshot.board
+    head = posted_head(wanted.plan, snapshot.taken, corrected=snapshot.corrected)
+    return snapshot.taken, head, snapshot.board
+
+
+def _not_kept(taken: Taken | None) -> list[tuple[str, str]]:
+    """Today's lists would be wrong for another day."""
+    if taken is None:
+        return []
+    return [
+        (EXCLUDED, "当天暂缓、调出、退休、免训的人和不参与排名的单位；他们的名单没有随那天的排名存下来。")
+    ]
 
 
 def _total(board: Board) -> list[tuple[str, str]]:

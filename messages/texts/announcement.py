@@ -126,9 +126,11 @@ def called_off_notice(number: int, who: str) -> str:
     return f"公告 {number} 被{who}取消，没有发出。"
 
 
-def too_late_to_cancel(number: int) -> Answer:
+def too_late_to_cancel(number: int, corrects: int | None) -> Answer:
+    """`corrects`: the announcement that it has taken the place of."""
+    done = "已经开始发送" if corrects is None else f"已经代替了公告 {corrects}"
     return answer(
-        f"公告 {number} 已经开始发送，取消不了。",
+        f"公告 {number} {done}，取消不了。",
         f"写错了，发“更正 {number} 内容”；要收回，发“撤回 {number}”。",
     )
 

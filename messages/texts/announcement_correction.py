@@ -40,9 +40,9 @@ def already_corrected(number: int, newer: int) -> Answer:
 
 
 def overtaken(number: int, corrects: int, newer: int | None) -> str:
-    """When a correction is to go out; `newer` has corrected the same meanwhile, None = it was taken back."""
+    """When a correction is to go out; `newer` has corrected the same meanwhile, None = it was taken back, or called off."""
     if newer is None:
-        return f"公告 {number} 没有发：它要更正的公告 {corrects} 已经撤回。要通知大家，重新发“公告”。"
+        return f"公告 {number} 没有发：它要更正的公告 {corrects} 已经撤回或取消。要通知大家，重新发“公告”。"
     return (
         f"公告 {number} 没有发：它要更正的公告 {corrects} 已被公告 {newer} 更正。"
         f"要再改，发“更正 {newer} 正确的全文”。"

@@ -151,6 +151,34 @@ _DETAILS: Final[Mapping[str, str]] = {
     "county": "全县",
     "ending": "格式",
     "day": "日期",
+    "about": "关于",
+    "account": "账号",
+    "answer": "答复",
+    "asked": "要求的",
+    "copies": "条数",
+    "duty": "任务",
+    "elsewhere": "别处的登录",
+    "everywhere": "所有的登录",
+    "filter": "名单",
+    "finished": "做完了",
+    "freeze": "冻结序号",
+    "left_out": "不在内",
+    "link": "链接",
+    "links": "链接数",
+    "on_behalf": "代审",
+    "piece": "哪一处",
+    "platform": "平台",
+    "position": "第几个链接",
+    "replaced": "替换的",
+    "shelf": "哪一栏",
+    "slot": "哪一份",
+    "text": "内容",
+    "told": "告诉了",
+    "uncertain": "不确定",
+    "units": "单位",
+    "until": "到哪天",
+    "voided": "绑定码作废的人",
+    "was": "原来是",
 }
 _KINDS: Final[Mapping[str, str]] = {
     "online-hours": "线上学时",
@@ -183,13 +211,17 @@ def actor_word(actor: str, names: Mapping[int, str]) -> str:
 
 
 def detail_words(detail: Mapping[str, Any]) -> str:
-    """One line; what is long is cut, the export has all of it."""
-    parts = [
+    """All of it, however long."""
+    return "；".join(
         f"{_label(key, value)} {_value(key, value)}"
         for key, value in detail.items()
         if value not in ([], None, "")
-    ]
-    said = "；".join(parts)
+    )
+
+
+def detail_line(detail: Mapping[str, Any]) -> str:
+    """For a page: what is long is cut, the export has all of it."""
+    said = detail_words(detail)
     return said if len(said) <= _MOST_CHARACTERS else said[: _MOST_CHARACTERS - 1] + "…"
 
 

@@ -102,7 +102,7 @@ def summary(  # noqa: PLR0913 - whatever one person leads
     lines += [] if desk is None else desk_lines(desk)
     if around.stale and around.online is not None:
         lines.append(f"线上数据是 {day(around.online)}的，太旧了：先别按它催人补学时。")
-    lines += days_to_dates(around.deadlines, around.day)
+    lines += days_to_dates(around.deadlines, around.read_on)
     return answer(*lines, as_of(around.online, around.read_on))
 
 

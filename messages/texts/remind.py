@@ -87,6 +87,14 @@ def not_on(day: date, again: date) -> Answer:
     return answer(f"{full_day(day)}是方案里不提醒的日子，什么都没有发。最早 {full_day(again)}可以提醒。")
 
 
+def not_timed(words: str) -> Answer:
+    """`words`: with which it goes out now."""
+    return answer(
+        "提醒不能定时间，确认了就发，现在什么都没有发。",
+        text("现在就提醒，发“", Data(words), "”；想晚些再提醒，到时候再发。"),
+    )
+
+
 def too_many(unit: str, people: int, most: int, step: str) -> Answer:
     """`step`: the list that was asked for."""
     return answer(

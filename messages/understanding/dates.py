@@ -21,11 +21,23 @@ _DAY = re.compile(DAY)
 _TIME = re.compile(TIME)
 # A part of the day without an hour, for what is to be sent then.
 _PARTS = {"早": "08:00", "早上": "08:00", "早晨": "08:00", "上午": "09:00", "中午": "12:00", "下午": "14:00", "傍晚": "18:00", "晚上": "19:00", "晚": "19:00"}  # fmt: skip
-_PART = re.compile(r"早[上晨]|上午|中午|下午|傍晚|晚上")
+_PART_WORDS = r"早[上晨]|上午|中午|下午|傍晚|晚上"
+_PART = re.compile(_PART_WORDS)
 _THIS_OR_THAT_WEEK = re.compile(r"^[本这下上]")
-_LATER = re.compile(
-    rf"^(?:再?过)?\s*(?:(?P<half>半)个?(?:小时|钟头)|(?P<hours>{_NUMBER})个?(?P<more>半)?(?:小时|钟头)(?P<and>半)?"
+_SPAN = (
+    rf"(?:再?过)?\s*(?:(?P<half>半)个?(?:小时|钟头)|(?P<hours>{_NUMBER})个?(?P<more>半)?(?:小时|钟头)(?P<and>半)?"
     rf"|(?P<minutes>\d{{1,3}}|{_NUMBER})分钟?|(?P<quarters>[一三])刻钟)(?:以后|之后|后)?[再发吧]*$"
+)
+_LATER = re.compile(f"^{_SPAN}")
+# What is said last; 三点 alone may as well be three points.
+_ENDING = re.compile(
+    r"[\s,、]*(?:定时|定[到在]|等?到)?\s*(?P<when>"
+    + re.sub(
+        r"\?P<\w+>",
+        "?:",
+        rf"(?:{DAY})\s*(?:{TIME}|{_PART_WORDS})?|(?:(?<=[\s,])|(?:{_PART_WORDS})\s*){TIME}|{_PART_WORDS}|{_SPAN}",
+    )
+    + r"|每个?(?:天|日|周|星期|工作日)[一二三四五六日天]?|天天)\s*(?:再?发|再?提醒)?$"
 )
 _MONTH = re.compile(rf"(?P<month>{_NUMBER})\s*月")
 _RELATIVE = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3, "昨天": -1, "昨日": -1, "前天": -2}  # fmt: skip
@@ -113,6 +125,12 @@ class Calendar:
         monday = self.today - timedelta(days=self.today.weekday())
         weeks = {"下": 1, "上": -1}.get(week[0], 0)
         return monday + timedelta(days=7 * weeks + number)
+
+
+def without_moment(said: str) -> tuple[str, str]:
+    """Without the day, time or span that it ends with, and that: '落后 明天' → '落后', '明天'; else "" for it."""
+    match = _ENDING.search(said)
+    return (said, "") if match is None else (said[: match.start()], match["when"])
 
 
 def later(said: str) -> timedelta | None:

@@ -4,6 +4,7 @@ import re
 
 from messages.commands import Command, Understood
 from messages.understanding.audience import take_audience
+from messages.understanding.dates import without_moment
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
 from messages.understanding.names import person_in
 from messages.understanding.numbers import MANY, ONE, read_numbers
@@ -259,17 +260,26 @@ def _remind(line: Line) -> Understood | None:
         or re.search(r"别|不用|不要", match["whom"])
     ):
         return None
-    whom = trimmed(match["whom"])
+    whom, when = without_moment(match["whom"])
+    if not trimmed(whom):
+        whom, when = match["whom"], ""
+    said = text[: match.start("whom") + len(whom)]
+    return _to_remind(said, trimmed(whom), line.calendar.moment(when))
+
+
+def _to_remind(said: str, whom: str, when: str) -> Understood:
+    """`said`: the line as far as to `whom`."""
     if re.match(r"^(?:我|时间|功能|事项|:)", whom):
         return ask("提醒 落后", "截止时间")
-    if person := _one_person(text, whom):
-        return order(Command.REMIND, name=person)
+    if person := _one_person(said, whom):
+        return order(Command.REMIND, name=person, when=when)
     match = _REMIND_SCHOOL.search(whom) or _REMIND_IN_SCHOOL.match(whom)
     school = match["school"] if match else ""
     listed = whom.replace(school, "", 1).strip()
     for name, pattern in _BEHIND:
         if pattern.search(listed):
-            return order(Command.REMIND, filter=name if name != "落后" or listed else "", school=school)
+            kind = name if name != "落后" or listed else ""
+            return order(Command.REMIND, filter=kind, school=school, when=when)
     return ask("提醒 落后", "落后名单")
 
 

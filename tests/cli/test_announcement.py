@@ -106,6 +106,17 @@ def test_every_copy_is_shown_and_the_look_is_on_record(announcement, posted, sto
     )
 
 
+def test_a_table_and_json_are_not_written_at_once(announcement, posted, stored, tmp_path):
+    path = tmp_path / "送达.csv"
+    said = announcement("show", str(posted), "--csv", str(path), "--json")
+
+    assert (said.returncode, said.stdout, path.exists()) == (2, "", False)
+    assert said.stderr == (
+        "--json：不能和 --csv 一起用，请只写一个\n用法见 python -m bot announcement show --help\n"
+    )
+    assert stored(select(audit.c.action)) == []
+
+
 def test_the_table_opens_in_a_spreadsheet_as_it_is(announcement, posted, tmp_path):
     path = tmp_path / "送达.csv"
     said = announcement("show", str(posted), "--csv", str(path))

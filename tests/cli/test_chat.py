@@ -55,6 +55,17 @@ def test_it_is_the_intake_that_answers(talk, county):
     assert [tuple(row) for row in accounts] == [("SL1", 1, "console")]
 
 
+def test_what_no_database_takes_is_left_out(talk, county):
+    done = talk("--as", "SL1", lines="我是\0谁\n\0\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "赵示例" in done.stdout
+    database = Database(county)
+    with database.reading() as connection:
+        texts = connection.scalars(select(inbox.c.text).order_by(inbox.c.id)).all()
+    database.close()
+    assert texts == ["我是谁", ""]
+
+
 def test_a_script_is_not_taken_for_a_flood(talk, county):
     done = talk("--as", "SL1", lines="截止时间\n" * 30)
     database = Database(county)

@@ -15,8 +15,11 @@ from storage import announcements, chat_groups
 from storage.announcement_tables import announcement
 from storage.chat_groups import Binding
 from storage.delivery_tables import outbox
+from storage.outbox import State
 from storage.sealing import Sealing
 from storage.tables import account, audit, person, role
+from tests.handlers.announced import came_to
+from tests.handlers.announced import copies as copies_of
 from tests.handlers.conftest import (
     ADMIN,
     BUREAU,
@@ -420,13 +423,55 @@ def test_nobody_is_asked_for_a_second_word_that_is_given_or_not_wanted_any_more(
     assert questions == [REAL_MS, REAL_MS]  # nor in private
 
 
-def test_what_has_gone_out_is_not_called_off(county, groups):
+def test_what_waits_for_the_morning_is_called_off(county):
+    county.later(hours=12)  # 21:30
+    announce(county, "示例县第一小学", "明天培训")
+    said = county.ask(OFFICE, Command.CONFIRM)
+    number = newest(county).number
+    assert said.startswith(
+        f"公告 {number} 已排好：5 人（私信），现在是休息时间，5月22日（周三）07:00 开始发。"
+    )
+
+    assert county.ask(OFFICE, Command.CANCEL, numbers=(number,)) == f"公告 {number} 已取消，没有发出。"
+
+    assert {state for *_, state in copies_of(county, number)} == {State.DEAD.value}
+    assert county.ask(OFFICE, Command.DELIVERY, numbers=(number,)).splitlines()[0] == (
+        f"公告 {number} 没有发：戊主任5月21日取消了。"
+    )
+    assert county.ask(OFFICE, Command.CANCEL, numbers=(number,)) == (
+        f"公告 {number} 已经由戊主任在 5月21日（周二）21:30 取消，没有发出。"
+    )
+    assert county.ask(OFFICE, Command.WITHDRAW, numbers=(number,)) == (
+        f"公告 {number} 取消了，没有发过，不用撤回。"
+    )
+
+
+def test_a_correction_that_took_the_place_of_what_it_corrects_is_not_called_off(county, groups):
+    announce(county, "", "明天培训")
+    county.ask(OFFICE, Command.CONFIRM)
+    first = newest(county).number
+    county.ask(OFFICE, Command.CORRECT, numbers=(first,), text="后天培训", typed=f"更正 {first} 后天培训")
+    county.ask(OFFICE, Command.CONFIRM)
+    number = newest(county).number
+
+    assert county.ask(OFFICE, Command.CANCEL, numbers=(number,)) == (
+        f"公告 {number} 已经代替了公告 {first}，取消不了。\n"
+        f"写错了，发“更正 {number} 内容”；要收回，发“撤回 {number}”。"
+    )
+    assert {state for *_, state in copies_of(county, number)} == {State.QUEUED.value}
+
+
+@pytest.mark.parametrize("fate", [State.LEASED, State.SENT, State.UNCERTAIN])
+def test_what_somebody_may_have_seen_is_not_called_off(county, groups, fate):
     announce(county, "", "明天培训")
     county.ask(OFFICE, Command.CONFIRM)
     number = newest(county).number
+    came_to(county, number, fate, group=groups[0].id, done=fate is not State.LEASED)
+    before = copies_of(county, number)
     assert county.ask(OFFICE, Command.CANCEL, numbers=(number,)) == (
         f"公告 {number} 已经开始发送，取消不了。\n写错了，发“更正 {number} 内容”；要收回，发“撤回 {number}”。"
     )
+    assert copies_of(county, number) == before
     assert county.ask(OFFICE, Command.CONFIRM, numbers=(number,)) == (
         f"公告 {number} 已经确认发出，不用再确认。"
     )

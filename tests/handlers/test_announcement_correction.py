@@ -254,7 +254,7 @@ def test_a_correction_that_waits_does_not_go_out_once_the_first_is_taken_back(co
     confirm(county, PRINCIPAL)
     assert state_of(county, first) == "recalled"
 
-    words = f"公告 {waiting} 没有发：它要更正的公告 {first} 已经撤回。要通知大家，重新发“公告”。"
+    words = f"公告 {waiting} 没有发：它要更正的公告 {first} 已经撤回或取消。要通知大家，重新发“公告”。"
     assert county.ask(PRINCIPAL, Command.CONFIRM, numbers=(waiting,)) == words
     assert (state_of(county, waiting), copies(county, waiting)) == ("cancelled", [])
     assert posted_to(county.connection, OFFICE)[-1] == words

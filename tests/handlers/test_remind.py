@@ -96,6 +96,27 @@ def test_a_leader_sees_whom_a_reminder_reaches_and_what_each_kind_reads(group, s
     assert told(group) == {}
 
 
+@pytest.mark.parametrize(
+    ("said", "now"),
+    [
+        ("提醒 落后 明天", "提醒 落后"),
+        ("提醒 没选点 第一小学 下周一上午9点", "提醒 未选点 第一小学"),
+        ("提醒 甲老师 半小时后", "提醒 甲老师"),
+        ("提醒 落后 每天", "提醒 落后"),
+    ],
+)
+def test_a_reminder_has_no_time_and_whoever_gives_it_one_reads_so(group, says, said, now):
+    assert says(said, LEADER) == (
+        f"提醒不能定时间，确认了就发，现在什么都没有发。\n现在就提醒，发“{now}”；想晚些再提醒，到时候再发。"
+    )
+    assert says("确认", LEADER) == "没有等待确认的操作，什么都没有执行。"
+    assert told(group) == {}
+
+
+def test_today_is_no_other_time(group, says):
+    assert says("提醒 落后 今天", LEADER) == PREVIEW
+
+
 def test_after_confirmation_the_reminders_wait_and_the_leader_reads_the_numbers(group, says):
     says("提醒 落后", LEADER)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.imports.columns import column_letter, find_table
+from bot.imports.columns import column_letter, find_table, not_read
 from bot.imports.files import Sheet
 from bot.imports.kinds import ImportRefused, Kind
 
@@ -107,15 +107,17 @@ def test_names_alone_do_not_tell_who_is_meant():
     )
 
 
-def test_the_first_sheet_with_a_header_wins_and_the_other_is_named():
+def test_the_first_sheet_with_a_header_wins_and_the_others_are_named_with_their_rows():
     sheets = [
         Sheet("说明", [["请勿改动"]]),
         Sheet("一小", [["姓名", "人员编号", "获得学时"]]),
-        Sheet("二小", [["姓名", "人员编号", "获得学时"]]),
+        Sheet("二小", [["姓名", "人员编号", "获得学时"], ["赵一", "T001", 5], ["", "", ""]]),
+        Sheet("Sheet4", [["", ""], []]),
     ]
     found = find_table(sheets, Kind.ONLINE_HOURS)
     assert found.sheet.name == "一小"
-    assert found.notes == ("还有工作表 二小 也像线上学时，只读了“一小”。",)
+    assert not_read(sheets, found.sheet) == ("只读了工作表“一小”，没有读“说明”（1 行）、“二小”（2 行）。",)
+    assert not_read([sheets[1], sheets[3]], sheets[1]) == ()
 
 
 def test_a_header_over_two_rows():

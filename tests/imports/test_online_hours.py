@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from bot.imports.kinds import ImportRefused
-from bot.imports.printing import fault_line
+from bot.imports.printing import fault_line, report_text
 from bot.imports.report import Skip
 from bot.imports.running import State
 
@@ -98,6 +98,16 @@ def test_the_export_of_a_real_platform_is_read(county):
     assert county.online()["赵一"] == (1800, "2024-05-20")
     assert county.rows("online_snapshot", "verdict") == [("合格",)]
     assert outcome.report.notes == ("“总学时”是应修的学时，没有使用。",)
+
+
+def test_which_sheet_was_read_and_which_were_not_is_said(county, folder):
+    rows = hours(["赵一", "T001", 5])
+    sheets = {"三月": rows, "四月": hours(["赵一", "T001", 9], ["钱二", "T002", 9]), "空的": []}
+    outcome = county.run("online-hours", folder.xlsx("按月.xlsx", None, sheets=sheets))
+
+    assert outcome.report.notes == (f"只读了工作表“三月”，没有读“四月”（{len(rows) + 1} 行）。",)
+    assert (county.online()["赵一"], county.online()["钱二"]) == ((500, "2024-05-20"), (None, None))
+    assert f"注意：只读了工作表“三月”，没有读“四月”（{len(rows) + 1} 行）。" in report_text(outcome.report)
 
 
 def test_fractions_that_became_dates_are_refused(county):

@@ -285,6 +285,22 @@ def test_by_hand_it_runs_on_any_day(week):
     assert week.run(by_hand=True).messages == 5
 
 
+def test_for_a_past_day_it_says_that_the_figures_are_of_now(week):
+    week.later(days=2)
+
+    ran = week.run(MONDAY.date(), by_hand=True)
+
+    assert ran.detail == (
+        "5月13日（周一）的进度汇总：带组、带校的和项目办共 5 人，有新情况的 5 人，每人一条。"
+        "数字是 5月15日（周三）现在的，不是那天的。"
+    )
+    assert week.told(LEADER)[0].splitlines()[-2:] == [
+        "离 5月30日 交材料还有 15 天，离 6月30日 全部完成还有 46 天。",
+        "线上数据截至 5月12日（周日），实践和认证数据截至 5月15日（周三）",
+    ]
+    assert week.run(MONDAY.date(), by_hand=True).detail.endswith("没有新情况要说，没有发。")
+
+
 def test_what_two_processes_have_read_is_posted_once_and_told_as_it_was_posted(week):
     slot = Slot(job="leader-summary", day=MONDAY.date(), now=MONDAY, real_ms=week.real_ms, by_hand=False)
     with week.parts.database.reading() as connection:

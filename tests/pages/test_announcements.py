@@ -272,6 +272,23 @@ async def test_another_person_of_the_office_gives_the_second_word_or_calls_it_of
 
 
 @on_one_database
+async def test_what_waits_for_the_morning_is_called_off(county, enters):
+    number = put(county)
+    office = await enters(OFFICE)
+    shown = await office.get(f"/office/announcements/{number}")
+    assert "一条也还没发出。\n取消，不发了" in shown.main
+    assert "撤回这条公告" not in shown.main
+
+    done = await office.post(f"/office/announcements/{number}/do", {"what": "cancel"})
+
+    assert f"公告 {number} 已取消，没有发出。" in done.main
+    assert state_of(county, number) is AnnouncementState.CANCELLED
+    with county.database.reading() as connection:
+        states = select(outbox.c.state).where(outbox.c.announcement == number).distinct()
+        assert connection.scalars(states).all() == [State.DEAD.value]
+
+
+@on_one_database
 async def test_what_failed_goes_out_again_is_corrected_and_taken_back(county, enters):
     number = put(county)
     came_to(county, number, PRINCIPAL, State.FAILED, "60011")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from bot.pages.office.sought import span
-from messages.texts.audit_words import ACTIONS, actor_word, detail_words
+from messages.texts.audit_words import ACTIONS, actor_word, detail_line, detail_words
 from storage import audit, audit_pages
 from storage.audit_pages import Sought, lines
 from storage.tables import audit as table
@@ -46,6 +46,30 @@ def test_every_action_has_a_chinese_word():
 
     assert {"page.entered", "group.bound", "evidence.returned"} <= found
     assert sorted(found - ACTIONS.keys()) == []
+
+
+def keys_of_the_code():
+    """What the details of the log are called, where a call that records writes them down."""
+    for folder in ("bot", "handlers", "storage"):
+        for path in Path(folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "record":
+                    details = (part for part in ast.walk(node) if isinstance(part, ast.Dict))
+                    yield from (
+                        key.value for one in details for key in one.keys if isinstance(key, ast.Constant)
+                    )
+
+
+def test_every_detail_has_a_chinese_word():
+    found = set(keys_of_the_code())
+
+    assert {"number", "reason", "left_out"} <= found
+    assert sorted(key for key in found if detail_words({key: 1}).startswith(key)) == []
+
+
+def test_a_page_cuts_what_is_long():
+    said = detail_line({"reason": "长" * 400})
+    assert (len(said), said[:4], said[-1]) == (300, "原因 长", "…")
 
 
 def test_actors_are_named_and_accounts_of_strangers_are_masked():

@@ -16,6 +16,7 @@ from storage.certifications import NewCertification, certify
 from storage.choices import replace_choice
 from storage.delivery_tables import outbox
 from storage.evidence import hand_in, move
+from storage.import_tables import import_reversal
 from storage.settling import settle
 from storage.submissions import Link, find
 from storage.tables import (
@@ -214,6 +215,44 @@ async def test_only_the_office_corrects(enters):
     await lead.get(THEIRS)
 
     assert (await lead.post(CORRECT, {"what": "state", "state": "exempt", "reason": "不想学"})).status == 403
+
+
+async def test_a_story_says_when_and_why_a_whole_import_was_taken_back(enters, county):
+    runs = [
+        {"id": number, "kind": "online-hours", "file_name": name, "file_hash": name, "state": "applied",
+         "counts": {}, "started_at": at, "finished_at": at + 1_000}
+        for number, name, at in (
+            (3, "错的.xlsx", 1_716_170_400_000), (4, "错的.xlsx", 1_716_174_000_000), (5, "对的.xlsx", 1_716_177_600_000)
+        )
+    ]  # fmt: skip
+    with county.database.writing() as connection:
+        connection.execute(import_run.insert(), runs)
+        connection.execute(
+            online_snapshot.insert(),
+            [
+                {"person_id": 1, "as_of": date(2024, 5, day), "online_hours": 2600, "import_id": one}
+                for day, one in ((17, 3), (18, 5))
+            ],
+        )
+        connection.execute(
+            import_reversal.insert(),
+            [
+                {"import_id": 3, "asked_by": 4, "asked_at": 1, "reason": "传错了文件", "mark": "m", "state": "done", "run_id": 4},
+                {"import_id": 5, "asked_by": 4, "asked_at": 1, "reason": "再看看", "mark": "m", "state": "asked", "run_id": None},
+            ],
+        )  # fmt: skip
+    office = await enters(4)
+
+    page = await office.get(THEIRS)
+
+    lines = page.main.partition("经过")[2].splitlines()
+    told = [(line, lines[at + 1]) for at, line in enumerate(lines) if "线上" in line]
+    assert told == [
+        ("线上 26 学时（截至 5月18日（周六））", "对的.xlsx"),
+        ("撤销整份导入：线上 26 学时（截至 5月17日（周五））不再计入", "示例丁：传错了文件"),
+        ("线上 26 学时（截至 5月17日（周五））", "错的.xlsx"),
+    ]
+    assert page.main.count("整份导入已撤销") == 1
 
 
 @pytest.mark.parametrize("source", [PracticeSource.IMPORTED])

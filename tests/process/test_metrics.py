@@ -54,11 +54,24 @@ def test_what_waits_is_shown_with_its_age():
         waiting=(Waiting(to="wecom.webhook", count=2, oldest_at=1_000),), groups=3, stopped_groups=1
     )
 
-    assert lines(shared(found, now=61_500)) == [
+    said = lines(shared(found, now=61_500))
+
+    assert [line for line in said if "wecom.webhook" in line] == [
         'bot_outbox_waiting{to="wecom.webhook"} 2.0',
         'bot_outbox_oldest_seconds{to="wecom.webhook"} 60.5',
-        "bot_groups 3.0",
-        "bot_groups_stopped 1.0",
+    ]
+    assert said[-2:] == ["bot_groups 3.0", "bot_groups_stopped 1.0"]
+
+
+def test_where_nothing_waits_is_shown_as_well():
+    said = lines(shared(Backlog(waiting=(), groups=0, stopped_groups=0), now=61_500))
+
+    receivers = ["people", "wecom.webhook", "wecom.aibot", "dingtalk.webhook", "dingtalk.group"]
+    assert said == [
+        *(f'bot_outbox_waiting{{to="{to}"}} 0.0' for to in receivers),
+        *(f'bot_outbox_oldest_seconds{{to="{to}"}} 0.0' for to in receivers),
+        "bot_groups 0.0",
+        "bot_groups_stopped 0.0",
     ]
 
 

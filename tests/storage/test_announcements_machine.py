@@ -19,8 +19,9 @@ from bot.policy.audience import Audience
 from bot.policy.people import Role
 from messages.outgoing import answer
 from storage import announcements
-from storage.announcements import due, expired, find_announcement, move, post_copies
+from storage.announcements import call_off, due, expired, find_announcement, move, post_copies
 from storage.delivery_tables import outbox
+from storage.outbox import State
 from tests.kit.addressees import PEOPLE, settle_people
 
 AUTHOR = 1
@@ -46,6 +47,7 @@ class Announcements(RuleBasedStateMachine):
         self.connection.begin()
         self.now = 1_700_000_000_000
         self.seen: dict[int, Seen] = {}
+        self.posted: set[int] = set()
 
     def teardown(self):
         self.connection.rollback()
@@ -85,6 +87,15 @@ class Announcements(RuleBasedStateMachine):
         elif state in TRANSITIONS[before]:
             assert not self.may(before, state, by)
 
+    @rule(number=numbers, by=st.sampled_from([AUTHOR, 2]))
+    def call_off(self, number, by):
+        """Nothing is ever sent here."""
+        before = self.seen[number].state
+        called_off = call_off(self.connection, number, at=self.now, by=by)
+        assert called_off is (before in BEGINNINGS)
+        if called_off:
+            self.seen[number].state = AnnouncementState.CANCELLED
+
     @staticmethod
     def may(before, state, by):
         """Who may do it where it is allowed at all."""
@@ -96,7 +107,8 @@ class Announcements(RuleBasedStateMachine):
             case AnnouncementState.EXPIRED:
                 return by is None
             case AnnouncementState.CANCELLED:
-                return True  # None: a correction whose announcement is gone
+                # None: a correction whose announcement is gone. What was posted has copies to be stopped.
+                return before is not AnnouncementState.POSTED
             case _:
                 return by is not None
 
@@ -106,6 +118,7 @@ class Announcements(RuleBasedStateMachine):
 
     def post(self, number):
         one = find_announcement(self.connection, number)
+        self.posted.add(number)
         post_copies(self.connection, one, one.addressed, answer("公告"), at=self.now)
 
     @invariant()
@@ -119,8 +132,16 @@ class Announcements(RuleBasedStateMachine):
     def only_what_was_posted_has_copies_and_that_one_each(self):
         counted = select(outbox.c.announcement, func.count()).group_by(outbox.c.announcement)
         copies = dict(self.connection.execute(counted).all())
-        went_out = (AnnouncementState.POSTED, AnnouncementState.RECALLED)
-        assert copies == {n: len(PEOPLE) for n, seen in self.seen.items() if seen.state in went_out}
+        assert copies == dict.fromkeys(self.posted, len(PEOPLE))
+
+    @invariant()
+    def of_what_was_called_off_nothing_goes_out(self):
+        waiting = select(outbox.c.announcement).where(outbox.c.state == State.QUEUED.value).distinct()
+        assert set(self.connection.scalars(waiting)) == {
+            number
+            for number in self.posted
+            if self.seen[number].state in (AnnouncementState.POSTED, AnnouncementState.RECALLED)
+        }
 
     @invariant()
     def what_is_due_is_scheduled_and_what_waits_can_expire(self):

@@ -9,9 +9,10 @@ from bot.policy.plan import RankingMode
 from bot.workbooks.commission import CannotMake
 from messages.commands import Command
 from storage.audit import record
-from storage.tables import person
+from storage.tables import person, school
 from storage.unit_standings import listed
-from tests.handlers.conftest import ADMIN, OFFICE, REAL_MS, SECOND_SCHOOL, TEACHER
+from tests.handlers.conftest import ADMIN, BUREAU, OFFICE, REAL_MS, SECOND_SCHOOL, TEACHER
+from tests.handlers.test_ranking import posted
 
 
 def test_who_is_not_done_stands_under_the_same_step_as_in_the_chat(county, taken):
@@ -52,6 +53,22 @@ def test_a_ranking_as_it_is_now(county, taken):
     assert book.cover["怎么排"] == "先比合格率，再比平均完成度，都相同就并列，不比学时多少。"
 
 
+def test_the_ranking_of_a_past_day_names_nobody_who_is_left_out_today(county, taken):
+    posted(county, day=date(2024, 5, 20))
+    county.connection.execute(person.update().where(person.c.id == TEACHER).values(state="exempt"))
+    county.connection.execute(school.update().where(school.c.id == BUREAU).values(ranked=False))
+    live = taken("ranking").cover
+    assert (live["没有计入"], live["不参与排名"]) == ("免训 1 人。", "示例县教育局：不在合计和排名里。")
+
+    cover = taken("ranking", day=date(2024, 5, 20)).cover
+
+    assert cover["没有计入"] == (
+        "当天暂缓、调出、退休、免训的人和不参与排名的单位；他们的名单没有随那天的排名存下来。"
+    )
+    assert "不参与排名" not in cover
+    assert cover["规则版本"] == "x"  # of that day
+
+
 def test_no_ranking_where_there_is_none(county, taken):
     with pytest.raises(CannotMake, match=r"5月20日（周一）没有发过排名。"):
         taken("ranking", day=date(2024, 5, 20))
@@ -69,7 +86,7 @@ def test_the_audit_says_who_did_what_to_whom(county, taken):
             actor=actor,
             action="figures.frozen",
             person_id=TEACHER,
-            detail={"原因": "=1"},
+            detail={"reason": "=1", "hours": [600, None], "people": list(range(200)), "note": ""},
         )
 
     rows = taken("audit").rows("审计记录")[before:]
@@ -81,7 +98,9 @@ def test_the_audit_says_who_did_what_to_whom(county, taken):
         (None, "person:999", "甲老师"),
     ]
     assert rows[0]["时间"] == datetime(2024, 5, 21, 9, 30)  # noqa: DTZ001
-    assert rows[0]["详情"] == '{"原因": "=1"}'
+    # As on the page, and whole.
+    everybody = "、".join(map(str, range(200)))
+    assert rows[0]["详情"] == f"原因 =1；学时 6 学时 → 没有数据；人 {everybody}"
 
 
 def test_the_roster_of_one_school_has_only_its_people(county, taken):

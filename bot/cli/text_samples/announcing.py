@@ -130,7 +130,8 @@ def confirming(given: Given) -> Iterator[Sample]:
 def ending(given: Given) -> Iterator[Sample]:
     yield sample(announcement.called_off, "取消了", 40)
     yield sample(announcement.called_off_notice, "告诉发起的人：被取消", 40, example.COLLEAGUE)
-    yield sample(announcement.too_late_to_cancel, "取消晚了", 40)
+    yield sample(announcement.too_late_to_cancel, "取消晚了", 40, None)
+    yield sample(announcement.too_late_to_cancel, "更正已经代替了原来的", 41, 40)
     yield sample(
         announcement.expired, "告诉发起的人：没人确认", 40, given.plan.announcements.second_person_hours
     )

@@ -57,6 +57,7 @@ def by_leaders(given: Given) -> Iterator[Sample]:
     yield sample(remind.nobody, "没有人", replace(nobody, held={}), None)
     yield sample(remind.left_out, "哪些人不在内", held, workdays)
     yield sample(remind.not_on, "不提醒的日子", example.TODAY, example.JUNE)
+    yield sample(remind.not_timed, "想定个时间", "提醒 没选点 第一小学")
     yield sample(remind.too_many, "人太多", "全县", 2_000, 500, "没选点")
     yield sample(remind.nobody_called, "没有叫这个名字的", example.TEACHER, example.GROUP)
     yield sample(remind.namesakes, "同名", example.TEACHER, example.SCHOOL, 2)

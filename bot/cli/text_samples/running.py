@@ -87,6 +87,7 @@ def audited(_given: Given) -> Iterator[Sample]:
     yield sample(audit_words.actor_word, "谁做的", "person:12", {12: "示例丁"})
     yield sample(audit_words.actor_word, "在服务器上做的", "operator", {})
     yield sample(audit_words.detail_words, "详情", {"reason": "看错了", "accepted": True})
+    yield sample(audit_words.detail_line, "网页上的详情", {"number": 12, "reason": "看错了" * 120})
 
 
 def not_delivered(_given: Given) -> Iterator[Sample]:

@@ -31,6 +31,7 @@ _LISTS: Final[Mapping[str, Fate | None]] = {
     "unbound": Fate.UNBOUND,
     "unanswered": None,
 }
+_UNSEEN: Final = tuple(fate for fate in HELD if fate is not Fate.SENDING)
 _OUT: Final = (AnnouncementState.POSTED, AnnouncementState.RECALLED)
 
 
@@ -185,12 +186,15 @@ def _may_after(visit: Visit, one: Announcement, found: Progress) -> May:
         back = would_recall(visit.connection, one.number, at=visit.real_ms)
     left = found.receipts.asked - found.receipts.answered
     again: Resendable | None = None
+    copies = found.tally.of(*Fate)
+    unseen = one.corrects is None and copies == found.tally.of(*_UNSEEN)
     if newer is None and (found.tally.of(Fate.FAILED) or one.corrects is not None):
         again = resendable(visit.connection, one.number)
     return May(
-        correct=newer is None and bool(found.tally.of(*Fate)),
+        cancel=unseen and bool(copies),
+        correct=newer is None and bool(copies),
         resend=again if again is not None and again.able else None,
-        recall=bool(found.tally.of(*Fate)),
+        recall=bool(copies) and not unseen,
         recalled=back,
         stays=staying_words(back) if back is not None and back.staying else "",
         remind=left if one.wants_receipt and newer is None else 0,

@@ -7,7 +7,7 @@ from typing import Final
 from bot.pages.office.sought import address, number, span
 from bot.pages.office.sought import day as day_in
 from bot.pages.visit import Outcome, Shown, Visit
-from messages.texts.audit_words import ACTIONS, action_word, actor_word, detail_words
+from messages.texts.audit_words import ACTIONS, action_word, actor_word, detail_line
 from storage import audit_pages
 from storage.audit_pages import Line, Sought
 from storage.names import names_of
@@ -101,7 +101,7 @@ def _rows(visit: Visit, lines: tuple[Line, ...]) -> list[Row]:
             actor=actor_word(one.actor, names),
             actor_id=int(one.actor.partition(":")[2]) if one.actor.startswith("person:") else None,
             action=action_word(one.action),
-            detail=detail_words(one.detail),
+            detail=detail_line(one.detail),
         )
         for one in lines
     ]

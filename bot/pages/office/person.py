@@ -11,7 +11,7 @@ from bot.policy.explanation import explain
 from bot.policy.people import Role
 from messages.texts import why as why_texts
 from messages.texts.appeal import STATES as APPEAL_STATES
-from messages.texts.audit_words import action_word, actor_word, detail_words
+from messages.texts.audit_words import action_word, actor_word, detail_line
 from messages.texts.evidence_words import STATES as EVIDENCE_STATES
 from messages.texts.next_step import STATES
 from messages.texts.view import EVENTS, LATE
@@ -128,7 +128,7 @@ def _log(visit: Visit, story: Story) -> dict[str, Any]:
         "logged": person_log.logged(visit.connection, who),
         "action_word": action_word,
         "actor_word": actor_word,
-        "detail_words": detail_words,
+        "detail_line": detail_line,
         "kinds": KINDS,
         "told_states": TOLD,
         "outcomes": OUTCOMES,

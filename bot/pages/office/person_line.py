@@ -88,6 +88,9 @@ def _hours(story: Story, catalogue: Catalogue) -> Iterator[_Line]:
     for one in story.snapshots:
         if one.imported_at is not None:
             yield one.imported_at, f"线上 {hours(one.hours)}（截至 {full_day(one.as_of)}）", one.file_name
+        if one.taken_back is not None:
+            words = f"撤销整份导入：线上 {hours(one.hours)}（截至 {full_day(one.as_of)}）不再计入"
+            yield one.taken_back.at, words, f"{one.taken_back.by}：{one.taken_back.reason}"
     for entry in story.ledger:
         change = "实践冲销" if entry.reverses is not None else "实践记入"
         amount = hours(abs(entry.hours))

@@ -15,7 +15,7 @@ from pydantic_core import from_json, to_json
 
 from bot.platforms.dingtalk.bodies import message
 from bot.platforms.errors import OWN_MESSAGE, QUOTA_EXHAUSTED, Forged, Ignored, Unreadable
-from messages.incoming import UNNAMED_GROUP, IncomingMessage, Kind, Platform
+from messages.incoming import UNNAMED_GROUP, IncomingMessage, Kind, Platform, storable
 from messages.outgoing import Reply
 
 WINDOW_MS: Final = 60 * 60 * 1000
@@ -181,14 +181,10 @@ def _key(data: dict[str, Any], robot: str, sender: str, text: str) -> str:
 def _text(value: Any) -> str:
     """A string without what a database or an encoder refuses; "" for anything that is no text."""
     if isinstance(value, str):
-        return value if value.isprintable() else _storable(value)
+        return storable(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
     return ""
-
-
-def _storable(text: str) -> str:
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _number(value: Any) -> int:

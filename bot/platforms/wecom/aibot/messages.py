@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from bot.platforms.errors import DECLARED, OWN_MESSAGE, UNDOCUMENTED, Ignored, Unreadable
 from bot.platforms.wecom.cards import Tapped, tapped
-from messages.incoming import UNNAMED_GROUP, Door, IncomingMessage, Kind, Platform
+from messages.incoming import UNNAMED_GROUP, Door, IncomingMessage, Kind, Platform, storable
 
 REPLY_URL_MS: Final = 3_600_000  # a response_url lives so long (official document 101138)
 _LATEST_S: Final = 253_402_300_799  # the last second of the year 9999
@@ -244,9 +244,7 @@ def _part(found: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _text(value: Any) -> str:
     """A string without what a database or an encoder refuses; "" for anything that is no text."""
     if isinstance(value, str):
-        if value.isprintable():
-            return value
-        return value.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+        return storable(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         return str(value)
     return ""
