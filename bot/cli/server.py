@@ -28,6 +28,10 @@ _YOUNG_OBJECTS = (
     20_000  # made and not gone, before the collector looks; CPython's 700 are reached every two messages
 )
 
+# How long a thread that computes (an import, a summary, a workbook) keeps the interpreter while callbacks wait for it.
+# A callback asks for it a dozen times; with CPython's 5 ms each time it would take ten times as long as now.
+_SWITCH_SECONDS = 0.0005
+
 Listening = Callable[[str], None]
 
 
@@ -70,6 +74,7 @@ def run_server(
     `extend` may add to the application before it starts. `listening` is told the address as soon as
     connections are accepted.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     parts = replace(parts, address=address_of(listener, parts.settings.host))
     app = build_app(parts)
     if extend is not None:

@@ -1,7 +1,7 @@
 """`make bench`: everything that has a figure, measured beside its bare ceiling in one run.
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
-some of: doors, peer, evidence, queue, latency, forged, postgres, replicas, import, start, understand,
+some of: doors, peer, evidence, queue, latency, forged, postgres, replicas, import, start, computing, understand,
 tenant, page, pages, ranking, outbox, announcement, connections, workbooks. By name only: growth (`--sizes`), plans (for
 docs/query-plans.md), partitions, generate (`--people`, `--schools`, `--database`).
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 from storage.database import Database
 from tests.bench import (
     announcement,
+    computing,
     connections,
     county,
     doors,
@@ -42,7 +43,7 @@ from tests.bench.report import Table, spread
 SMALL_COUNTY = 5_000
 PARTS = (
     "doors", "peer", "evidence", "queue", "latency", "forged", "postgres", "replicas", "import", "start",
-    "understand", "tenant", "page", "pages", "ranking", "outbox", "announcement", "connections", "workbooks",
+    "computing", "understand", "tenant", "page", "pages", "ranking", "outbox", "announcement", "connections", "workbooks",
 )  # fmt: skip
 
 
@@ -59,6 +60,8 @@ def main(chosen: list[str]) -> None:
             _on_postgres(table, folder, parts)
         if "start" in parts:
             _start(table, folder)
+        if "computing" in parts:
+            computing.compare(table, _sqlite(folder, "computing.db", computing.PEOPLE), folder)
         if "understand" in parts:
             _understand(table)
         _practice(table, folder, parts)

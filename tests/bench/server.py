@@ -80,10 +80,10 @@ def _wait(port: int, process: subprocess.Popen) -> None:
     raise RuntimeError("the server never listened")
 
 
-def bot(database_url: str, folder: Path) -> "object":
+def bot(database_url: str, folder: Path, *, module: str = "bot") -> "object":
     port = free_port()
     environment = SETTINGS | {"BOT_DATABASE_URL": database_url, "BOT_PORT": str(port)}
-    return running(["bot", "serve"], port, environment, folder / "serve.log")
+    return running([module, "serve"], port, environment, folder / "serve.log")
 
 
 def ceiling(folder: Path, *, loop: str = "asyncio") -> "object":
