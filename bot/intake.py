@@ -108,7 +108,7 @@ class Intake:
                 # Over a connection it is said, or owed by whoever has heard it first.
                 said.append(NOTHING if delivery.message.door.connected else replies[key])
                 continue
-            replies[key], row = self._first_time(connection, delivery, askers, recent)
+            replies[key], row = self._first_time(connection, key, delivery, askers, recent)
             said.append(replies[key])
             rows.append(row)
             debts += self._owed(delivery, replies[key])
@@ -125,6 +125,7 @@ class Intake:
     def _first_time(
         self,
         connection: Connection,
+        key: str,
         delivery: Delivery,
         askers: "_Askers",
         recent: dict[tuple[str, str], list[tuple[int, str]]],
@@ -140,6 +141,7 @@ class Intake:
         askers.forget(touched(turn), turn.asker)
         row = inbox.row(
             message,
+            key,
             kept,
             received_at=delivery.real_ms,
             command="" if turn.understood.command is None else turn.understood.command.value,
@@ -172,6 +174,7 @@ class Intake:
             [
                 inbox.row(
                     item.message,
+                    inbox.inbox_key(item.message),
                     reply,
                     received_at=item.real_ms,
                     command="",

@@ -1,6 +1,6 @@
 """Where somebody stands, for the texts."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from bot.policy.calendar import day_of
@@ -24,14 +24,14 @@ class Ground:
     plan: Plan
     catalogue: Catalogue
     today: date
+    on_page: bool = False  # read on 我的主页
 
 
 def outlook(turn: Turn) -> Outlook:
     """Of the asker."""
     person = turn.person
-    ground = Ground(turn.plan, turn.catalogue, turn.today)
-    mine = outlook_of(person.facts, person.step, _open_item(turn), ground)
-    return replace(mine, on_page=turn.message.platform is Platform.PAGE)
+    ground = Ground(turn.plan, turn.catalogue, turn.today, turn.message.platform is Platform.PAGE)
+    return outlook_of(person.facts, person.step, _open_item(turn), ground)
 
 
 def outlook_of(facts: Facts, step: Step, item: OpenItem | None, ground: Ground) -> Outlook:
@@ -48,6 +48,7 @@ def outlook_of(facts: Facts, step: Step, item: OpenItem | None, ground: Ground) 
         due=next_due(deadlines, step, ground.today),
         last=deadlines.hard,
         about=None if item is None else _about(item, catalogue),
+        on_page=ground.on_page,
     )
 
 

@@ -63,7 +63,9 @@ def pages(answer: Answer, platform: Platform, door: Door = Door.CALLBACK) -> tup
         whole = "".join(gap + line for gap, line in _plain(answer))
         return (Reply(body=whole),) if answer.lines else ()
     first, *rest = _pages(answer, AIBOT if door.aibot else _DIALECTS[platform], footer) or (None,)
-    return () if first is None else (replace(first, buttons=answer.buttons), *rest)
+    if first is None:
+        return ()
+    return (first if answer.buttons is None else replace(first, buttons=answer.buttons), *rest)
 
 
 def pages_in(answer: Answer, dialect: Dialect) -> tuple[Reply, ...]:
@@ -135,6 +137,8 @@ def _visible(char: str) -> str:
 
 
 def _text(line: Line) -> str:
+    if len(line.parts) == 1 and isinstance(line.parts[0], str):
+        return line.parts[0]
     return "".join(part if isinstance(part, str) else literal(part.text) for part in line.parts)
 
 

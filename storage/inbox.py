@@ -85,11 +85,19 @@ def record(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def row(  # noqa: PLR0913  a row has columns
-    message: IncomingMessage, reply: Reply, *, received_at: int, command: str, outcome: str, text: str
+    message: IncomingMessage,
+    key: str,
+    reply: Reply,
+    *,
+    received_at: int,
+    command: str,
+    outcome: str,
+    text: str,
 ) -> dict[str, Any]:
+    """`key`: the message's own, as `inbox_key` has it."""
     return {
         "platform": message.platform.value,
-        "key": inbox_key(message),
+        "key": key,
         "folded": fold(message.account),
         "chat": message.chat,
         "received_at": received_at,

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic_core import to_json
+
 from bot.platforms.dingtalk.buttons import card, has_buttons, sample_card
 from messages.outgoing import Reply
 
@@ -44,4 +46,4 @@ def _template(key: str, params: Mapping[str, str]) -> dict[str, object]:
 
 
 def _bytes(content: Mapping[str, object]) -> int:
-    return len(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
+    return len(to_json(content))
