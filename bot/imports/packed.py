@@ -92,7 +92,7 @@ class _Extent:
     def add(self, piece: bytes) -> None:
         places = _PLACE.findall(piece)
         self.letters.update(column for column, _ in places)
-        self.rows = max(self.rows, max((int(row) for _, row in places), default=0))
+        self.rows = max(self.rows, max(map(int, {row for _, row in places}), default=0))
         plain = _PREFIX.sub(b"<", piece) if _PREFIXED.search(piece) else piece
         cells, rows = plain.count(b"<c"), plain.count(b"<row")
         self.cells += cells
