@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 READ_BUSY_MS = 5_000
 LOG_PAGES = 16_000  # 64 MB
 WRITE_WAIT_SECONDS = 30.0
+_READS_ONLY = "reads only"
 PROGRAM = "yanxiu-assistant"
 """As PostgreSQL shows its sessions."""
 # A network that has swallowed its end is noticed after 25 s; Linux alone waits a quarter of an hour, or two hours.
@@ -78,7 +79,12 @@ def is_writable(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":
         return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
     path = connection.engine.url.database
-    return path is not None and os.access(path, os.W_OK)
+    return path is not None and _may_write(path)
+
+
+def _may_write(path: str) -> bool:
+    """The file, and what lies beside it: whoever else has made that may have kept it for themselves."""
+    return all(os.access(one, os.W_OK) for one in (path, f"{path}-wal", f"{path}-shm") if Path(one).exists())
 
 
 def hold_for_writing(connection: Connection) -> None:
@@ -161,11 +167,11 @@ def _sqlite_engine(url: URL) -> Engine:
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    event.listen(engine, "checkin", _wait_again)
+    event.listen(engine, "checkin", _leave_as_found)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
     # The module must not open transactions by itself; `_begin_sqlite` does.
     connection.isolation_level = None
     for pragma in (
@@ -179,10 +185,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         f"wal_autocheckpoint = {LOG_PAGES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    # What is opened without the right to write never gets it, nor does whoever opens the file beside it: not kept.
+    (_, _, path), *_ = connection.execute("PRAGMA database_list")
+    record.info[_READS_ONLY] = not _may_write(path)
 
 
-def _wait_again(connection: sqlite3.Connection | None, _record: object) -> None:
-    if connection is not None:
+def _leave_as_found(connection: sqlite3.Connection | None, record: ConnectionPoolEntry) -> None:
+    if connection is None:
+        return
+    if record.info.get(_READS_ONLY):
+        record.invalidate()
+    else:
         connection.execute(f"PRAGMA busy_timeout = {READ_BUSY_MS}")
 
 

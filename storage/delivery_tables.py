@@ -59,6 +59,7 @@ picture = Table(  # what is sent as an image; the same bytes are kept once
 )
 
 _QUEUED = text("state = 'queued'")
+_QUEUED_FOR_A_GROUP = text("state = 'queued' AND group_id IS NOT NULL")
 _ON_ITS_WAY = text("done_at IS NULL AND parcel IS NOT NULL")
 _A_COPY = text("announcement IS NOT NULL")
 _UNDELIVERED = text("state IN ('dead', 'failed', 'uncertain') AND dismissed_at IS NULL")
@@ -108,6 +109,14 @@ outbox = Table(  # everything that the bot says without answering; its law stand
     Index("ix_outbox_group_id_done_at", "group_id", "done_at", "id"),
     Index("ix_outbox_group_id_tried_at", "group_id", "tried_at"),
     Index("ix_outbox_next_try_at", "next_try_at", "id", sqlite_where=_QUEUED, postgresql_where=_QUEUED),
+    # A copy for everybody in a province is nothing that a group should wait behind.
+    Index(
+        "ix_outbox_groups_next",
+        "next_try_at",
+        "id",
+        sqlite_where=_QUEUED_FOR_A_GROUP,
+        postgresql_where=_QUEUED_FOR_A_GROUP,
+    ),
     Index(
         "ix_outbox_on_its_way",
         "group_id",

@@ -73,12 +73,13 @@ COLUMNS: Final = (
 )
 _GROUP_COLUMNS = COLUMNS.format(chat="o.group_id")
 _LIVES = "({o}.expires_at IS NULL OR {o}.expires_at > :now)"
-# CROSS JOIN keeps SQLite's planner on the queue's own index: it is read only as far as it must be.
+# CROSS JOIN and INDEXED BY keep SQLite's planner on the groups' own queue: it is read only as far as it must be.
 _HEADS = f"""
 SELECT {_GROUP_COLUMNS},
-    (SELECT COALESCE(SUM(u.calls), 0) FROM outbox AS u WHERE u.group_id = o.group_id AND u.tried_at > :since)
-FROM outbox AS o CROSS JOIN chat_group AS g
-WHERE g.id = o.group_id AND o.state = 'queued' AND o.parcel IS NULL AND o.next_try_at <= :now
+    (SELECT COALESCE(SUM(u.calls), 0) FROM outbox AS u
+    WHERE u.group_id = o.group_id AND u.tried_at > :since AND u.tried_at <= :latest)
+FROM outbox AS o INDEXED CROSS JOIN chat_group AS g
+WHERE g.id = o.group_id AND o.group_id IS NOT NULL AND o.state = 'queued' AND o.parcel IS NULL AND o.next_try_at <= :now
 AND {_LIVES.format(o="o")}
 AND g.way = :outlet AND g.ended_at IS NULL AND g.stopped_at IS NULL AND g.paused_until <= :now
 AND o.group_id NOT IN
@@ -95,7 +96,10 @@ AND o.next_try_at <= :now AND {_LIVES.format(o="o")}
 ORDER BY o.id LIMIT {MOST_TOGETHER - 1}
 """  # noqa: S608  as above
 _LOCK = {"sqlite": "", "postgresql": " FOR UPDATE OF o SKIP LOCKED"}
-_GROUP_HEADS = {name: Prepared(text(_HEADS + lock)) for name, lock in _LOCK.items()}
+_INDEXED = {"sqlite": "INDEXED BY ix_outbox_groups_next", "postgresql": ""}
+_GROUP_HEADS = {
+    name: Prepared(text(_HEADS.replace("INDEXED", _INDEXED[name]) + lock)) for name, lock in _LOCK.items()
+}
 _GROUP_FOLLOWING = {name: Prepared(text(_FOLLOWING + lock)) for name, lock in _LOCK.items()}
 _BUDGETED = ", ".join(f"'{kind.value}'" for kind in Kind if MANNERS[kind].budget)
 
@@ -107,7 +111,8 @@ def _of_chat(statement: str) -> dict[bool, Prepared]:
 
 
 _USED = _of_chat(
-    "SELECT COALESCE(SUM(calls), 0), MIN(tried_at) FROM outbox WHERE CHAT = :chat AND tried_at > :since"
+    "SELECT COALESCE(SUM(calls), 0), MIN(tried_at) FROM outbox"
+    " WHERE CHAT = :chat AND tried_at > :since AND tried_at <= :latest"
 )
 _PUT_OFF = _of_chat(
     "UPDATE outbox SET next_try_at = :until WHERE CHAT = :chat AND done_at IS NULL AND state = 'queued'"
@@ -162,7 +167,7 @@ def groups_next(
 def room_of(connection: Connection, route: Route, chat: int, now: int) -> int:
     """How many calls to this chat its window leaves; where none, what waits for it is put off until it leaves one."""
     window = route.each.milliseconds
-    used, oldest = _USED[route.to_groups].all(connection, chat=chat, since=now - window)[0]
+    used, oldest = _USED[route.to_groups].all(connection, chat=chat, **_within(window, now))[0]
     room = route.each.most - int(used)
     if room > 0:
         return room
@@ -200,11 +205,16 @@ def message_of(row: Sequence[Any]) -> Message:
 
 def _heads(connection: Connection, route: Route, most: int, now: int) -> list[tuple[Message, int]]:
     """With the calls that each one's group has had in its window."""
-    since = now - route.each.milliseconds
+    window = _within(route.each.milliseconds, now)
     rows = _GROUP_HEADS[connection.dialect.name].all(
-        connection, outlet=route.outlet, now=now, since=since, most=most
+        connection, outlet=route.outlet, now=now, most=most, **window
     )
     return [(message_of(row[:-1]), int(row[-1])) for row in rows]
+
+
+def _within(window: int, now: int) -> dict[str, int]:
+    """What a clock that was ahead has written down must not count until the right one has come there."""
+    return {"since": now - window, "latest": now + window}
 
 
 def _following(connection: Connection, head: Message, now: int) -> list[Message]:

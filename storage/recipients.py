@@ -147,7 +147,8 @@ def _just_told(route: Route, now: int) -> Exists:
         # Whoever has asked does not wait: answers are never merged, so nothing would be won by it.
         outbox.c.kind != Kind.REPLY.value,
         _other.c.person_id == outbox.c.person_id,
-        _other.c.done_at > now - route.apart_ms,
+        # Not for as long as the clock has been set back since.
+        _other.c.done_at.between(now - route.apart_ms + 1, now + route.apart_ms),
         _other.c.state == State.SENT.value,
         _other.c.outlet != ANSWERED,
     )

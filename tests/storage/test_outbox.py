@@ -17,7 +17,7 @@ from storage.delivery_tables import outbox
 from storage.notices import note, say
 from storage.outbox import MINUTE_MS, Post, State, has_posted, post
 from storage.parcels import LEASE_MS, Settlement, settle
-from storage.queue import Route
+from storage.queue import _GROUP_HEADS, Route
 from storage.tables import account, inbox, standing
 from storage.undelivered import DAY_MS, MOST_AT_ONCE, give_up, replay
 from storage.undelivered import undelivered as given_up
@@ -333,6 +333,23 @@ def test_a_group_gets_one_message_at_a_time_in_their_order(county, posts):
     settled(county, other)
     assert claimed(county, GROUPS, now=NOW + 4_999) == []
     assert [words(one) for one in claimed(county, GROUPS, now=NOW + 5_000)] == [["a"]]
+
+
+def test_what_waits_for_people_is_not_looked_through_for_what_waits_for_groups(county, posts):
+    with county.writing() as connection:
+        copies_to(connection, 3_000, expires_at=NOW + DAY_MS)
+    posts(1, "a")
+    with county.writing() as connection:
+        connection.execute(text("ANALYZE"))
+    explain = "EXPLAIN QUERY PLAN" if county.is_sqlite else "EXPLAIN"
+    with county.reading() as connection:
+        statement, arranged = _GROUP_HEADS[connection.dialect.name]._for(connection)
+        values = arranged({"outlet": "wecom.webhook", "now": NOW, "since": 0, "latest": NOW, "most": 20})
+        plan = " ".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+
+    assert "ix_outbox_groups_next" in plan
+    assert "ix_outbox_next_try_at" not in plan
+    assert [parcel.key for parcel in claimed(county, GROUPS)] != []
 
 
 def test_what_may_be_merged_goes_out_together_up_to_what_may_not(county, posts):
