@@ -1,8 +1,8 @@
-"""What inbox and outbox would cost in partitions by month, beside the tables as they are: `python -m tests.bench partitions`.
+"""What inbox, outbox and audit would cost in partitions by month, beside the tables as they are: `python -m tests.bench partitions`.
 
 The schema has no partitions (docs/scale.md says why); here they are made in a database that is gone afterwards,
 as they would have to be: a unique key cannot reach over partitions, so a narrow table of keys guards it, filled by
-a row's trigger.
+a row's trigger. The audit has no such key.
 """
 
 import argparse
@@ -19,6 +19,8 @@ PEOPLE: Final = 300_000
 BATCH: Final = 32
 BATCHES: Final = 300
 ROUNDS: Final = 5
+AT_ONCE: Final = 1_000
+"""Rows that are deleted in one transaction."""
 MONTHS: Final = 6
 """Of history, each a partition, beside one for what is to come and the default."""
 _MONTH_MS: Final = 30 * 86_400_000
@@ -36,8 +38,15 @@ _COPIES: Final = f"""INSERT INTO {{table}} ({_OUTBOX})
 _HISTORY: Final = {
     "inbox": f"""INSERT INTO {{table}} ({_INBOX}) SELECT 'wecom', 'old:' || id, 'w' || id, '',
     {_FIRST} + id % {MONTHS} * {_MONTH_MS}::bigint, '我的学时', '我的学时', 'answered', '["学时", "", ""]' FROM person""",
+    "audit": f"""INSERT INTO {{table}} (at, actor, action, person_id, detail)
+    SELECT {_FIRST} + id % {MONTHS} * {_MONTH_MS}::bigint, 'person:1', 'look', id, '{{{{"of": "page"}}}}' FROM person""",
     "outbox": f"""INSERT INTO {{table}} ({_OUTBOX}, state, done_at) SELECT 'old/' || id, 'notice', id, '一句话',
     {_FIRST} + id % {MONTHS} * {_MONTH_MS}::bigint, 'sent', 1 FROM person""",
+}
+_REFERENCES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "inbox": (),
+    "outbox": (("person_id", "person"), ("group_id", "chat_group"), ("picture_id", "picture")),
+    "audit": (("person_id", "person"),),
 }
 _GUARD: Final = """
 CREATE TABLE {table}_key (key VARCHAR(300) PRIMARY KEY, at BIGINT NOT NULL);
@@ -66,7 +75,7 @@ def _compared(database: Database) -> dict[str, dict[str, list[float]]]:
     found: dict[str, dict[str, list[float]]] = {}
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         raw: Any = connection.connection.driver_connection
-        for name, at in (("inbox", "received_at"), ("outbox", "noted_at")):
+        for name, at in (("inbox", "received_at"), ("outbox", "noted_at"), ("audit", "at")):
             _make(raw, name, at)
         for number in range(ROUNDS):
             for kind in ("whole", "parts"):
@@ -80,7 +89,9 @@ def _compared(database: Database) -> dict[str, dict[str, list[float]]]:
 
 def _make(raw: Any, name: str, at: str) -> None:
     """Empties the table, makes its twin in partitions, and gives both the same past."""
+    raw.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")  # the audit only grows
     raw.execute(f"TRUNCATE {name} CASCADE")
+    raw.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
     raw.execute(
         f"CREATE TABLE {name}_parts (LIKE {name} INCLUDING DEFAULTS INCLUDING IDENTITY) PARTITION BY RANGE ({at})"
     )
@@ -98,10 +109,10 @@ def _make(raw: Any, name: str, at: str) -> None:
     for definition, index in definitions:
         plain = definition.replace("CREATE UNIQUE INDEX", "CREATE INDEX")
         raw.execute(plain.replace(f" {index} ", f" {index}_parts ").replace(f".{name} ", f".{name}_parts "))
-    for column, target in (("person_id", "person"), ("group_id", "chat_group"), ("picture_id", "picture")):
-        if name == "outbox":
-            raw.execute(f"ALTER TABLE {name}_parts ADD FOREIGN KEY ({column}) REFERENCES {target} (id)")
-    for one in _GUARD.format(table=name, at=at).split(";\nCREATE"):
+    for column, target in _REFERENCES[name]:
+        raw.execute(f"ALTER TABLE {name}_parts ADD FOREIGN KEY ({column}) REFERENCES {target} (id)")
+    guard = _GUARD.format(table=name, at=at).split(";\nCREATE") if name != "audit" else ()
+    for one in guard:
         raw.execute(one if one.lstrip().startswith("CREATE") else f"CREATE{one}")
     for table in (name, f"{name}_parts"):
         raw.execute(_HISTORY[name].format(table=table))
@@ -109,30 +120,67 @@ def _make(raw: Any, name: str, at: str) -> None:
 
 
 def _work(raw: Any, suffix: str, number: int) -> Iterator[tuple[str, Callable[[], None]]]:
-    inbox, outbox = f"inbox{suffix}", f"outbox{suffix}"
-    keys = [[f"new:{number}:{batch}:{place}" for place in range(BATCH)] for batch in range(BATCHES)]
-
-    def turns() -> None:
-        for batch in keys:
-            with raw.transaction():
-                raw.execute(_ANSWERED.format(table=inbox), (batch,)).fetchall()
-                raw.execute(_RECENT.format(table=inbox), ([key[-6:] for key in batch],)).fetchall()
-                with raw.cursor() as cursor:
-                    cursor.executemany(_TAKEN.format(table=inbox), [(key, key[-6:]) for key in batch])
-
-    def waiting() -> None:
-        for _ in range(200):
-            raw.execute(
-                f"SELECT id FROM {outbox} WHERE state = 'queued' AND next_try_at <= 1 ORDER BY next_try_at, id LIMIT 64"
-            ).fetchall()
-
-    def history() -> None:
-        for person in range(200):
-            raw.execute(
-                f"SELECT id FROM {outbox} WHERE person_id = {person + 1} AND done_at IS NULL"
-            ).fetchall()
-
-    yield f"inbox: {BATCHES} batches of {BATCH} messages, ms", turns
+    """The first three of each round go to tables that nothing has been forgotten of yet."""
+    yield f"audit: {BATCHES} batches of {BATCH} rows, ms", lambda: _noted(raw, f"audit{suffix}", number)
+    yield (
+        "audit: the newest, and those about somebody, 200 times, ms",
+        lambda: _looked_at(raw, f"audit{suffix}"),
+    )
+    yield (
+        f"inbox: {BATCHES} batches of {BATCH} messages, ms",
+        lambda: _taken_in(raw, f"inbox{suffix}", number),
+    )
+    yield "inbox: a month is forgotten, ms", lambda: _forgotten(raw, number, in_parts=bool(suffix))
+    outbox = f"outbox{suffix}"
     yield "outbox: a copy for everybody, ms", lambda: raw.execute(_COPIES.format(table=outbox, number=number))
-    yield "outbox: what is next, 200 times, ms", waiting
-    yield "outbox: what somebody has not heard, 200 times, ms", history
+    yield "outbox: what is next, 200 times, ms", lambda: _next(raw, outbox)
+    yield "outbox: what somebody has not heard, 200 times, ms", lambda: _not_heard(raw, outbox)
+
+
+def _batches(number: int) -> list[list[str]]:
+    return [[f"new:{number}:{batch}:{place}" for place in range(BATCH)] for batch in range(BATCHES)]
+
+
+def _taken_in(raw: Any, table: str, number: int) -> None:
+    for batch in _batches(number):
+        with raw.transaction():
+            raw.execute(_ANSWERED.format(table=table), (batch,)).fetchall()
+            raw.execute(_RECENT.format(table=table), ([key[-6:] for key in batch],)).fetchall()
+            with raw.cursor() as cursor:
+                cursor.executemany(_TAKEN.format(table=table), [(key, key[-6:]) for key in batch])
+
+
+def _forgotten(raw: Any, number: int, *, in_parts: bool) -> None:
+    """What retention does every night, and what it could do instead."""
+    if in_parts:
+        raw.execute(f"DROP TABLE inbox_{number}")
+        return
+    month = f"received_at < {_FIRST + (number + 1) * _MONTH_MS}"
+    old = f"DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE {month} LIMIT {AT_ONCE})"
+    while raw.execute(old).rowcount:
+        pass
+
+
+def _noted(raw: Any, table: str, number: int) -> None:
+    note = f"INSERT INTO {table} (at, actor, action, person_id, detail) VALUES ({_NEWEST}, %s, 'look', 1, '{{}}')"
+    for batch in _batches(number):
+        with raw.transaction(), raw.cursor() as cursor:
+            cursor.executemany(note, [(key,) for key in batch])
+
+
+def _looked_at(raw: Any, table: str) -> None:
+    for person in range(1, 201):
+        raw.execute(f"SELECT id FROM {table} ORDER BY id DESC LIMIT 50").fetchall()
+        raw.execute(f"SELECT id FROM {table} WHERE person_id = {person} ORDER BY id DESC LIMIT 50").fetchall()
+
+
+def _next(raw: Any, table: str) -> None:
+    for _ in range(200):
+        raw.execute(
+            f"SELECT id FROM {table} WHERE state = 'queued' AND next_try_at <= 1 ORDER BY next_try_at, id LIMIT 64"
+        ).fetchall()
+
+
+def _not_heard(raw: Any, table: str) -> None:
+    for person in range(1, 201):
+        raw.execute(f"SELECT id FROM {table} WHERE person_id = {person} AND done_at IS NULL").fetchall()
