@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web_app
+from hypothesis import settings
 
 from bot.logs import configure_logs
 from storage.database import Database
 from storage.schema import migrate
 from tests.kit.forkserver import ForkServer
 from tests.kit.postgres import PostgresServer
+
+# How long one example takes says nothing on a machine that does other work.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

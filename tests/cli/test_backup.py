@@ -142,7 +142,8 @@ def test_a_serve_goes_on_answering_while_it_is_backed_up(serve, platforms, bot, 
     heard = [backups.verify(tmp_path / f"{n}.backup").contents["inbox"].rows for n in range(3)]
     assert [one.returncode for one in done] == [0, 0, 0]
     assert len(answers) >= heard[2] > heard[0]
-    assert answers[0].startswith("线上还没有数据")  # a limit of its own silences what is asked too often
+    # A slow machine may put somebody off until 更多, and a limit of its own silences what is asked too often.
+    assert answers[0].startswith(("线上还没有数据", "已收到，正在处理。"))
     server.stop()
 
 
