@@ -189,8 +189,10 @@ _FILES_AND_PAGES: Final = (
     Event("a received file", "info", "file state kind", "Where it stands now."),
     Event("an import has broken the bot", "exception", "kind file run", "A bug; nothing of it was written."),
     Event("received files wait for the database", "warning", "error", "Tried again."),
-    Event("an unfinished import was finished", "info", "file", "A crash had left it half written."),
-    Event("unfinished imports wait for the next start", "warning", "error", "The database was away."),
+    Event(
+        "an unfinished import was finished", "info", "file", "A crash or an outage had left it half written."
+    ),
+    Event("unfinished imports wait for the database", "warning", "error", "Tried again."),
     Event("a page has failed", "exception", "path trace", "A bug; the visitor was told, with the trace."),
     Event("a page waits for the database", "warning", "path", "The visitor is asked to come again."),
     Event("nobody gets in for the database", "warning", "purpose", "The link stays good."),

@@ -84,7 +84,7 @@ def run_server(
 
 
 async def _serve(app: web.Application, parts: Parts, listener: socket.socket, listening: Listening) -> None:
-    stop = asyncio.Event()
+    stop, ended = asyncio.Event(), threading.Event()
     stop_on_signals(asyncio.get_running_loop(), stop)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_FINISH_REQUESTS_SECONDS)
     await runner.setup()
@@ -94,11 +94,13 @@ async def _serve(app: web.Application, parts: Parts, listener: socket.socket, li
         _announce(address, parts.settings.log_format)
         listening(address)
         _leave_the_living()
-        threading.Thread(target=_resume_imports, args=(parts,), name="imports", daemon=True).start()
+        finishing = threading.Thread(target=_finish_imports, args=(parts, ended), name="imports", daemon=True)
+        finishing.start()
         with present(parts.database, parts.clock):
             await stop.wait()
             log.info("stopping")
     finally:
+        ended.set()
         await runner.cleanup()
 
 
@@ -133,18 +135,20 @@ def _announce(address: str, log_format: str) -> None:
         print(f"listening on {address}", file=sys.stderr, flush=True)
 
 
-def _resume_imports(parts: Parts) -> None:
-    """What a former process confirmed and did not finish; in pieces, while messages are answered."""
+def _finish_imports(parts: Parts, ended: threading.Event) -> None:
+    """What somebody has confirmed, and a death or an outage has cut off; in pieces, while messages are answered."""
     # Takes its time to load, and nobody should wait for it at the start.
     from sqlalchemy.exc import DBAPIError
 
     from bot.imports.applying import resume_imports
 
-    try:
-        for name in resume_imports(parts.database, parts.plan, parts.catalogue, parts.clock.now()):
-            log.info("an unfinished import was finished", file=name)
-    except DBAPIError as error:
-        log.warning("unfinished imports wait for the next start", error=type(error.orig).__name__)
+    while not ended.is_set():
+        try:
+            for name in resume_imports(parts.database, parts.plan, parts.catalogue, parts.clock.now()):
+                log.info("an unfinished import was finished", file=name)
+        except DBAPIError as error:
+            log.warning("unfinished imports wait for the database", error=type(error.orig).__name__)
+        ended.wait(parts.adopt_every)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

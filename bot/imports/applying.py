@@ -103,7 +103,10 @@ def finish_unfinished(ground: Ground) -> tuple[str, ...]:
 
 
 def resume_imports(database: Database, plan: Plan, catalogue: Catalogue, now: datetime) -> tuple[str, ...]:
-    """For `serve`: finishes imports that a crash has left; nothing while another process is importing."""
+    """For `serve`: finishes what a crash or an outage has left; nothing while another process is importing."""
+    with database.reading() as connection:
+        if not import_runs.unfinished(connection):  # nobody who wants to import may find it taken for nothing
+            return ()
     # What was staged holds hashes already, so no key is needed.
     ground = Ground(database=database, plan=plan, catalogue=catalogue, identifiers=Identifiers(None), now=now)
     try:
