@@ -1,9 +1,9 @@
 """`make endurance`: kills, faults of the world, a day, and fuzzing; some of: counting, kills, world, day, fuzz.
 
-    python -m tests.endurance [NAME …] [--hours 24] [--seed N] [--stride 9] [--processes 2]
+    python -m tests.endurance [NAME …] [--hours 24] [--seed N] [--stride 27] [--each 3] [--processes 2]
 
-Prints its own closing line; exit code 0 = everything has passed. `--stride 9` takes every ninth commit and step (and
-every point that a play comes by); with 1 there are thousands of kills, and it takes most of a day.
+Prints its own closing line; exit code 0 = everything has passed. `--stride 27` takes every 27th commit and step, and
+every fault point up to `--each` times where it comes most often; with 1 there are thousands of kills, for most of a day.
 """
 
 import argparse
@@ -47,7 +47,8 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="NAME", help=", ".join(PARTS))
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--seed", type=int, default=SystemRandom().randrange(1, 1_000_000))
-    parser.add_argument("--stride", type=int, default=9)
+    parser.add_argument("--stride", type=int, default=27)
+    parser.add_argument("--each", type=int, default=3)
     parser.add_argument("--processes", type=int, default=2)
     wanted = parser.parse_args()
     parts = [part for part in PARTS if not wanted.parts or part in wanted.parts]
@@ -60,6 +61,7 @@ def main() -> int:
             "ENDURANCE_HOURS": str(wanted.hours),
             "ENDURANCE_SEED": str(wanted.seed),
             "ENDURANCE_STRIDE": str(wanted.stride),
+            "ENDURANCE_EACH": str(wanted.each),
         }
         for part in parts:
             print(f"— {part} —", flush=True)

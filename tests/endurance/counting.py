@@ -13,6 +13,7 @@ from tests.endurance.plays import PLAYS
 
 @pytest.mark.parametrize("play", PLAYS)
 async def test_nobody_dies_and_everything_holds(scene, play):
+    scene.counts = True
     await PLAYS[play].act(scene)
 
     assert scene.deaths == 0

@@ -1,5 +1,7 @@
 """What is true however often processes died: each accepted thing is there once, and every way to ask gives one answer."""
 
+import asyncio
+import csv
 import re
 from collections import Counter
 
@@ -10,7 +12,7 @@ from messages.outgoing import load_answer
 from storage.database import Database
 from storage.delivery_tables import chat_group, outbox
 from storage.standings import differences
-from storage.tables import account, practice_entry, standing
+from storage.tables import account, person, practice_entry, standing
 from storage.work_tables import evidence, evidence_link, evidence_version
 from tests.endurance.scene import Scene
 from tests.kit.processes import Town
@@ -73,7 +75,7 @@ def messages_were_read_once(town: Town) -> None:
 
 
 def figures_agree(town: Town) -> None:
-    """The ledger and what stands; `scene.says("我的学时")` and the export are `figures_are_said`."""
+    """The ledger and what stands; what is said and exported is `figures_are_said`."""
     columns = standing.c
     with town.database.reading() as connection:
         assert differences(connection, town.plan, town.catalogue) == ()
@@ -85,6 +87,11 @@ def figures_agree(town: Town) -> None:
 
 async def figures_are_said(scene: Scene) -> None:
     """In the chat and in the acceptance table, as they stand."""
+    await _said_in_chat(scene)
+    await _exported(scene)
+
+
+async def _said_in_chat(scene: Scene) -> None:
     columns = standing.c
     with scene.town.database.reading() as connection:
         stand = connection.execute(
@@ -93,15 +100,36 @@ async def figures_are_said(scene: Scene) -> None:
             )
         ).all()
     for number, online, practice in stand:
-        before = len(scene.reads(number))
-
-        def said(number: str = number, before: int = before) -> list[re.Match[str]]:
-            return [found for text in scene.reads(number)[before:] if (found := _HOURS.search(text))]
-
-        await scene.says(number, "我的学时")
-        await scene.until(lambda said=said: bool(said()))
-        found = said()[-1]
+        found = await scene.asks(number, "我的学时", _HOURS.search)
         assert (_hundredths(found[1]), _hundredths(found[2])) == (online, practice)
+
+
+async def _exported(scene: Scene) -> None:
+    """By `python -m bot export`, everybody who counts, once."""
+    file = scene.town.folder / "end.csv"
+    code, said = await asyncio.to_thread(
+        scene.command, "export", "acceptance", str(file), fault="", counts=False
+    )
+    assert code == 0, said
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        exported = [
+            (
+                row["人员编号"],
+                _hundredths(row["线上学时"] or None),
+                _hundredths(row["实践学时"]),
+                row["学习合格"],
+            )
+            for row in csv.DictReader(lines)
+        ]
+    columns = standing.c
+    wanted = select(person.c.staff_no, columns.online_hours, columns.practice_hours, columns.done)
+    with scene.town.database.reading() as connection:
+        stand = connection.execute(
+            wanted.join_from(standing, person, person.c.id == columns.person_id).where(columns.active)
+        ).all()
+    assert sorted(exported) == sorted(
+        (number, online, practice, "是" if done else "否") for number, online, practice, done in stand
+    )
 
 
 def _hundredths(written: str | None) -> int | None:

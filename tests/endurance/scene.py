@@ -2,16 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot.journal import journal_folder
 from bot.policy.outgoing import Way
 from bot.tenant.people import Chat, Platform, Room
 from bot.tenant.tenant import Heard, Outcome, Said
+from storage.announcement_tables import recall
 from storage.connection_tables import owed_reply, received_file
 from storage.delivery_tables import job_run
 from storage.page_tables import job_request
@@ -20,22 +23,31 @@ from tests.kit.forkserver import Order
 from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.processes import BoundGroup, Process, Town
 
+T = TypeVar("T")
 FAULTY = "tests.kit.faulty_bot"
 HEARD = frozenset({Outcome.ANSWERED, Outcome.ACKNOWLEDGED})
 LONGER_THAN_A_LEASE = 301  # seconds; that of a job is the longest
 RECEIPT_S = 4.0
 """So long somebody waits for an answer before they say it once more."""
+LET_FALL_S = 6.0
+"""Longer than a thread rests that finds no database, and than any call takes here."""
 CALM_S = 0.8  # longer than from one question of the timetable to the next
 _STEP = 0.02
 
 
 @dataclass
 class Scene:
-    """`fault` strikes the first process; whatever happens, `goes_on` sees that there is another."""
+    """`fault` strikes the first process; whoever has ended, there is another (`_watch`)."""
 
     town: Town
     fault: str = ""
+    prelude: str = ""
+    """Where a process before the first one dies, so that there is something to be taken up."""
+    outage: str = ""
+    """Where the first process finds that the database is away, once."""
     healthy_clock: str = ""
+    counts: bool = False
+    """Whether the moments to which the first process comes are written down."""
     deaths: int = 0
     ahead: int = 0
     """Seconds by which the clocks of the next process are ahead of the machine's."""
@@ -48,6 +60,9 @@ class Scene:
     _now: Process | None = None
     _watching: asyncio.Task[None] | None = None
     _up: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: bool = False
+    """Whether a process has ended after it was asked to."""
+    _is_asked_to_stop: bool = False
     _settings: dict[str, str] = field(default_factory=dict)
 
     # ── processes ──
@@ -74,24 +89,46 @@ class Scene:
         assert self._now is not None, "nobody serves"
         return self._now
 
+    def has_ended(self) -> bool:
+        """Somebody will start it anew."""
+        return self.process.running.returncode is not None
+
+    def stops(self) -> None:
+        """As an upgrade does it: asked to, and started anew."""
+        self._is_asked_to_stop = True
+        self.process.running.terminate()
+
     async def _watch(self) -> None:
-        settings = self._settings | {"FAULT": self.fault, "FAULT_SEEN": self._unless_seen()}
+        if self.prelude:
+            await self._serves_until_it_ends(self._settings | {"FAULT": self.prelude})
+        seen = self._unless_seen()
+        first = {"FAULT": self.fault, "FAULT_SEEN": seen, "FAULT_OUTAGE": self.outage}
+        ended = await self._serves_until_it_ends(self._settings | first)
         while True:
-            try:
-                self._now = await self.town.serve(module=FAULTY, **settings)
-                self.town.tenant.bot_url = self._now.address
-                self._up.set()
-            except AssertionError:
-                self._now = self.town.processes[-1]
-                assert self._now.running.returncode == -9, self._now.said()
-            while self._now.running.returncode is None:  # noqa: ASYNC110  a process rings no bell
-                await asyncio.sleep(_STEP)
-            self._up.clear()
-            assert self._now.running.returncode == -9, self._now.said()
-            self.deaths += 1
-            time_passes(self.town, self.waits)
+            self.deaths += ended == -9
             clock = {"BOT_CLOCK_START": self.healthy_clock} if self.healthy_clock else {}
-            settings = self._settings | clock | {"FAULT_AHEAD": str(self.ahead)}
+            ended = await self._serves_until_it_ends(
+                self._settings | clock | {"FAULT_AHEAD": str(self.ahead)}
+            )
+
+    async def _serves_until_it_ends(self, settings: Mapping[str, str]) -> int:
+        """With what; time has passed for what it held."""
+        try:
+            self._now = await self.town.serve(module=FAULTY, **settings)
+            self.town.tenant.bot_url = self._now.address
+            self._up.set()
+        except AssertionError:  # before it listened
+            self._now = self.town.processes[-1]
+            assert self._now.running.returncode == -9, self._now.said()
+        while (ended := self._now.running.returncode) is None:  # noqa: ASYNC110  a process rings no bell
+            await asyncio.sleep(_STEP)
+        self._up.clear()
+        assert ended == -9 or (ended == 0 and self._is_asked_to_stop), self._now.said()
+        self.stopped |= self._is_asked_to_stop
+        self._is_asked_to_stop = False
+        # Beside the play: it may hold the database.
+        await asyncio.to_thread(time_passes, self.town, self.waits)
+        return ended
 
     def moments(self) -> list[str]:
         """As the first process came to them."""
@@ -100,14 +137,23 @@ class Scene:
     def _unless_seen(self) -> str:
         """Where the moments of the first process are written."""
         file = self.town.folder / "moments"
-        return "" if file.exists() else str(file)
+        return str(file) if self.counts and not file.exists() else ""
 
-    def command(self, *arguments: str, fault: str = "") -> tuple[int, str]:
+    def command(self, *arguments: str, fault: str = "", counts: bool = True) -> tuple[int, str]:
         """Another process beside the one that serves; its code is -9 when the fault has struck."""
-        around = self.town.around | {"FAULT": fault, "FAULT_PIECE": "2", "FAULT_SEEN": self._unless_seen()}
+        seen = self._unless_seen() if counts else ""
+        around = self.town.around | {"FAULT": fault, "FAULT_PIECE": "2", "FAULT_SEEN": seen}
         order = Order(FAULTY, list(arguments), str(self.town.folder), around)
         ended = self.town.forkserver.run(order, stdin="", timeout=PATIENCE_SECONDS)
         return ended.returncode, ended.stdout + ended.stderr
+
+    @contextmanager
+    def database_held(self) -> Iterator[None]:
+        """Within it nobody's message can be taken in."""
+        with self.town.database.writing() as connection:
+            if not self.town.database.is_sqlite:
+                connection.execute(text("LOCK TABLE inbox IN EXCLUSIVE MODE"))
+            yield
 
     # ── people ──
 
@@ -125,6 +171,20 @@ class Scene:
         async with asyncio.timeout(PATIENCE_SECONDS):
             while (await self.says_once(number, said, platform)).outcome not in HEARD:  # noqa: ASYNC110
                 await asyncio.sleep(5 * _STEP)
+
+    async def asks(self, number: str, said: str, finds: Callable[[str], T | None]) -> T:
+        """What is found in the answer, which on a slow machine comes only with 更多."""
+        begins = len(self.reads(number))
+
+        def found() -> list[T]:
+            return [one for text in self.reads(number)[begins:] if (one := finds(text)) is not None]
+
+        while not found():
+            before = len(self.reads(number))
+            await self.says(number, said)
+            await self.until(lambda before=before: len(self.reads(number)) > before and not self.journal)
+            said = "更多"
+        return found()[-1]
 
     async def hands_in(self, number: str, code: str, platform: Platform = Platform.DINGTALK) -> None:
         """Another link with every try, so that what was taken can be told from what was not."""
@@ -164,7 +224,21 @@ class Scene:
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Of the database and of what people read, whoever serves at the moment."""
+        if self.outage:
+            with suppress(AssertionError):
+                await self.town.until(true, LET_FALL_S)
+            if not true():  # somebody had to let it fall, and it is theirs for minutes
+                await asyncio.to_thread(time_passes, self.town)
         await self.town.until(true)
+        await self.is_up()
+
+    async def jobs_go_on_until(self, true: Callable[[], bool]) -> None:
+        """What a job waits for between two runs is over at once."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not true():
+                with self.town.database.writing() as connection:
+                    connection.execute(update(job_run).values(again_at=0))
+                await asyncio.sleep(CALM_S / 2)
         await self.is_up()
 
     async def calms_down(self) -> None:
@@ -179,11 +253,15 @@ class Scene:
     def _is_calm(self) -> bool:
         return not {"queued", "leased"} & set(self.town.states()) and not self._owed()
 
+    @property
+    def journal(self) -> list[Path]:
+        """Messages that lie on disk."""
+        return list((self.town.folder / journal_folder(self.town.database.url)).glob("*.json"))
+
     def _owed(self) -> bool:
-        folder = self.town.folder / journal_folder(self.town.database.url)
         with self.town.database.reading() as connection:
             owes = connection.scalar(owed_reply.select().with_only_columns(owed_reply.c.key).limit(1))
-        return owes is not None or any(folder.glob("*.json"))
+        return owes is not None or bool(self.journal)
 
     def _room(self, platform: Platform) -> Room:
         if platform is Platform.WECOM and self.town.tenant.installation.app is None:
@@ -202,6 +280,8 @@ def time_passes(town: Town, seconds: float = LONGER_THAN_A_LEASE) -> None:
         job_request.c.taken_until,
         owed_reply.c.due_at,
         lease.c.until,
+        recall.c.leased_until,
+        recall.c.next_try_at,
     )
     with town.database.writing() as connection:
         for column in columns:

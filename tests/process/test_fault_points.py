@@ -143,6 +143,7 @@ def installation(request):
         ("talk", "CALLED:1"),
         ("connection", "SAID:2"),
         ("importing", "PIECE_COMMITTED:1"),
+        ("beside", "FINISH_COMMITS:1"),
         ("file", "FILE_TOLD_COMMITS:1"),
     ],
 )
