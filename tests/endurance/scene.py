@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from bot.journal import journal_folder
 from bot.policy.outgoing import Way
@@ -234,12 +234,17 @@ class Scene:
 
     async def jobs_go_on_until(self, true: Callable[[], bool]) -> None:
         """What a job waits for between two runs is over at once."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not true():
+
+        def goes_on() -> bool:
+            rests = job_run.c.again_at > 0
+            with self.town.database.reading() as connection:
+                one_rests = connection.scalar(select(job_run.c.job).where(rests).limit(1)) is not None
+            if one_rests and not true():
                 with self.town.database.writing() as connection:
-                    connection.execute(update(job_run).values(again_at=0))
-                await asyncio.sleep(CALM_S / 2)
-        await self.is_up()
+                    connection.execute(update(job_run).where(rests).values(again_at=0))
+            return true()
+
+        await self.until(goes_on)
 
     async def calms_down(self) -> None:
         """Nothing waits any more, nothing is owed, and the timetable has nothing to add."""
