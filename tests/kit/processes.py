@@ -107,6 +107,15 @@ class Held:
         self._let.set()
 
 
+def _stands_still(thread: Path) -> bool:
+    """The state is the first word behind the name, which may hold anything (proc(5))."""
+    try:
+        said = (thread / "stat").read_text(encoding="utf-8")
+    except FileNotFoundError:  # it has come to its end meanwhile
+        return True
+    return said.rpartition(")")[2].split()[0] in "Tt"
+
+
 @dataclass
 class Process:
     """One `python -m bot serve`."""
@@ -129,8 +138,16 @@ class Process:
         raise AssertionError(self.said())
 
     def freeze(self) -> None:
-        """See `Town.freeze`: stopped in the middle of a transaction it would hold what others wait for."""
+        """See `Town.freeze`: stopped in the middle of a transaction it would hold what others wait for.
+
+        Returns when every thread stands still, which on a busy machine is later than the signal.
+        """
         self.running.send_signal(signal.SIGSTOP)
+        threads = Path(f"/proc/{self.running.pid}/task")
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not all(_stands_still(one) for one in threads.iterdir()):
+            assert time.monotonic() < deadline, "it does not stop"
+            time.sleep(0.001)
 
     async def kill(self) -> None:
         """As a power cut does: it gets no chance to tidy up."""
