@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from storage.backups import Backup, BackupFault, take
 from storage.copying import Progress
 from storage.database import Database
+from storage.schema import SchemaFault
 
 _NICE: Final = 10  # people come first
 _UNFINISHED: Final = "备份做到一半停下了，请看看内存和磁盘够不够"
@@ -75,7 +76,7 @@ def _main() -> None:
                 progress=lambda done, total: say((done, total)),
             )
         )
-    except BackupFault as fault:
+    except (BackupFault, SchemaFault) as fault:
         say(str(fault))
     except DBAPIError:
         say(_AWAY)

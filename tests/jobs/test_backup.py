@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from bot.clock import SHANGHAI, SystemClock
 from bot.jobs.backup import _PROLONG_EVERY_MS, _Holding, backup
@@ -22,6 +23,7 @@ from bot.policy.plan import BackupRule
 from bot.policy.timetable import Outcome
 from storage import backups, job_runs
 from storage.job_runs import Seen
+from storage.schema import HEAD
 
 DAY = date(2024, 5, 20)
 NIGHT = datetime(2024, 5, 20, 4, 30, tzinfo=SHANGHAI)
@@ -108,6 +110,14 @@ def files_no_larger_than(size):
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_while_the_schema_is_newer_than_the_program_it_says_so(database, parts, tmp_path):
+    with database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    ran = backup(parts(tmp_path), slot())
+    said = f"数据库结构 9999 比程序新（程序到 {HEAD}），请升级程序，或用升级前的备份恢复数据库。"
+    assert (ran.outcome, ran.detail) == (Outcome.FAILED, said)
 
 
 @pytest.mark.one_database
