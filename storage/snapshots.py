@@ -1,17 +1,18 @@
 """Online hours as the training platform gave them, by as-of date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, delete, func, insert, select, update
 
 from bot.policy.plan import Hours
 from storage.bulk import insert_rows
+from storage.crowd import among, chunks
 from storage.import_reversals import counts_still
 from storage.import_tables import import_reversal
-from storage.tables import fact, import_run, online_snapshot
+from storage.tables import fact, import_run, online_snapshot, person
 
 ONLINE_AS_OF = "online_as_of"  # the county's 数据截至: the newest as-of that was applied
 
@@ -25,24 +26,46 @@ class Latest:
     verdict: str
 
 
-def latest_snapshots(
-    connection: Connection, *, counts: bool, without: int | None = None
-) -> dict[int, Latest]:
-    """By person: the newest as-of, and of one day the one imported last. `without`: as if this import had not been."""
-    imported = online_snapshot.c.import_id
-    others = () if without is None else (imported.is_(None) | (imported != without),)
-    rows = connection.execute(
-        select(
-            online_snapshot.c.person_id,
-            online_snapshot.c.as_of,
-            online_snapshot.c.online_hours,
-            online_snapshot.c.verdict,
-        )
-        .where(online_snapshot.c.counts.is_(counts), counts_still(imported), *others)
-        .order_by(online_snapshot.c.as_of, online_snapshot.c.id)
+def newest(*, counts: bool = True, without: int | None = None) -> ScalarSelect[Any]:
+    """The id of `person`'s snapshot of the newest as-of, and of one day the one imported last; for a join.
+
+    Looked up person by person along the index: a term leaves a hundred snapshots of everybody. `without`: as if
+    this import had not been.
+    """
+    candidate = online_snapshot.alias("candidate")
+    others = (
+        () if without is None else (candidate.c.import_id.is_(None) | (candidate.c.import_id != without),)
     )
-    # Later rows overwrite earlier ones: what stays is the newest.
-    return {person: Latest(as_of, Hours(hours), verdict) for person, as_of, hours, verdict in rows}
+    return (
+        select(candidate.c.id)
+        .where(
+            candidate.c.person_id == person.c.id,
+            candidate.c.counts.is_(counts),
+            counts_still(candidate.c.import_id),
+            *others,
+        )
+        .order_by(candidate.c.as_of.desc(), candidate.c.id.desc())
+        .limit(1)
+        .correlate(person)
+        .scalar_subquery()
+    )
+
+
+def latest_snapshots(
+    connection: Connection, person_ids: Iterable[int], *, counts: bool, without: int | None = None
+) -> dict[int, Latest]:
+    """By person, as `newest` says; those of whom there is none are left out."""
+    columns = online_snapshot.c
+    statement = (
+        select(columns.person_id, columns.as_of, columns.online_hours, columns.verdict)
+        .select_from(person)
+        .join(online_snapshot, columns.id == newest(counts=counts, without=without))
+    )
+    return {
+        who: Latest(as_of, Hours(hours), verdict)
+        for some in chunks(person_ids)
+        for who, as_of, hours, verdict in connection.execute(statement.where(among(person.c.id, some)))
+    }
 
 
 def add_snapshots(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

@@ -17,23 +17,11 @@ from storage.bulk import put_rows
 from storage.crowd import CHUNK, among, chunks, held
 from storage.import_reversals import counts_still
 from storage.ledger import certified_codes, entries_of
+from storage.snapshots import newest
 from storage.submissions import open_states
 from storage.tables import choice, online_snapshot, person, practice_entry, standing
 
-# Looked up person by person along the index: a term leaves a hundred snapshots of everybody.
-_candidate = online_snapshot.alias("candidate")
-_NEWEST = (
-    select(_candidate.c.id)
-    .where(
-        _candidate.c.person_id == person.c.id,
-        _candidate.c.counts.is_(True),
-        counts_still(_candidate.c.import_id),
-    )
-    .order_by(_candidate.c.as_of.desc(), _candidate.c.id.desc())
-    .limit(1)
-    .correlate(person)
-    .scalar_subquery()
-)
+_NEWEST = newest()
 
 COLUMNS = tuple(column.name for column in standing.columns)
 
@@ -44,12 +32,6 @@ class Difference:
 
     person_id: int
     columns: tuple[tuple[str, object, object], ...]  # name, stored, derived; a row that is missing: none
-
-    def __str__(self) -> str:
-        if not self.columns:
-            return f"人员 {self.person_id}：没有登记"
-        found = "，".join(f"{name} 登记为 {old}，重算为 {new}" for name, old, new in self.columns)
-        return f"人员 {self.person_id}：{found}"
 
 
 def evidence_column(facts: Facts) -> str:

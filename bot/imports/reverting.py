@@ -97,8 +97,8 @@ def _online(connection: Connection, done: Done, undoing: Undoing) -> None:
     """Whoever has something newer keeps it: the snapshot counts no more, and nothing looks otherwise."""
     people = imports_done.people_of_snapshots(connection, done.import_id)
     names = _named(connection, people)
-    before = latest_snapshots(connection, counts=True)
-    after = latest_snapshots(connection, counts=True, without=done.import_id)
+    before = latest_snapshots(connection, people, counts=True)
+    after = latest_snapshots(connection, people, counts=True, without=done.import_id)
     for person_id in people:
         was, will = before.get(person_id), after.get(person_id)
         change: Change = {"id": person_id, "void": True, "audit": None}

@@ -247,9 +247,11 @@ class _Comparison:
                 f"文件的数据截至 {draft.as_of.isoformat()}，比系统里最新的 {newest.isoformat()} 早，没有导入。"
                 f"确要补录，加 --force：只用在没有更新数据的人身上。"
             )
+        rows = read_online(table, draft, people)
+        who = [row.person.person_id for row in rows]
         stored = Stored(
-            counting=latest_snapshots(connection, counts=True),
-            set_aside=latest_snapshots(connection, counts=False),
+            counting=latest_snapshots(connection, who, counts=True),
+            set_aside=latest_snapshots(connection, who, counts=False),
             required=self._ground.plan.requirement.online,
         )
-        return plan_online(read_online(table, draft, people), stored, draft.as_of, self._options, draft)
+        return plan_online(rows, stored, draft.as_of, self._options, draft)
