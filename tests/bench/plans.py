@@ -62,6 +62,8 @@ _ARGUED: Final = {
     "ix_evidence_link_checked_at": "storage.link_checks: 最久没有检查的链接",
     "ix_file_preview_import_id": "storage.imports_done: 导入记录找回它的文件",
     "ix_filing_school_id": "storage.filings: 一所学校的备案",
+    "ix_outbox_group_id_done_at": "storage.group_pages: 一个有麻烦的群最近一次为什么被拒",
+    "ix_outbox_picture_id": "storage.retention: 清理没有消息再用的图片",
     "ix_owed_reply_due": "storage.owed: 到时间的回复，每秒查几次",
     "ix_page_session_person_id": "storage.page_sessions: 一个人登录过的浏览器",
     "ix_paper_author_id": "storage.papers: 一位作者的案例",
