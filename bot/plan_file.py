@@ -1,7 +1,5 @@
 """The plan file: read, completed from the built-in plan, and checked, every fault at once with its key."""
 
-import hashlib
-import json
 import re
 import tomllib
 from dataclasses import replace
@@ -59,6 +57,7 @@ from bot.policy.plan import (
     ReviewRule,
     Stage,
 )
+from bot.rule_version import version_of_sections, version_with
 from bot.workdays_file import load_workdays
 
 Document = dict[str, Any]
@@ -102,9 +101,9 @@ def load_plan(path: Path | None = None) -> Plan:
     )
     if faults:
         raise PlanFault(faults)
-    if path is not None and plan.points_file:
-        return replace(plan, points_file=str(path.parent / plan.points_file))
-    return plan
+    points = path.parent / plan.points_file if path is not None and plan.points_file else None
+    version = version_with(plan.version, points)
+    return replace(plan, version=version, points_file="" if points is None else str(points))
 
 
 def _document(path: Path) -> Document:
@@ -156,7 +155,9 @@ class _Reading:
         conversation = self._table("conversation", ConversationSection)
         return Plan(
             **programme.model_dump(),
-            version=_version(requirement, practice, choice, deadline, excellent=review.excellent_percent),
+            version=version_of_sections(
+                requirement, practice, choice, deadline, excellent=review.excellent_percent
+            ),
             requirement=Requirement(**requirement.model_dump()),
             practice=PracticeRule(**practice.model_dump()),
             choice=ChoiceRule(**choice.model_dump()),
@@ -288,9 +289,3 @@ def _nearest(key: str) -> str | None:
         return elsewhere[0]
     found = process.extractOne(key, known, scorer=fuzz.ratio, score_cutoff=75)
     return found[0] if found else None
-
-
-def _version(*sections: Section, excellent: int) -> str:
-    """Of what decides about people; texts, times of messages and limits of the conversation do not."""
-    judging = [section.model_dump(mode="json") for section in sections]
-    return hashlib.sha256(json.dumps([judging, excellent], sort_keys=True).encode()).hexdigest()[:12]

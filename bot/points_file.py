@@ -78,6 +78,15 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
     return Catalogue(Point(**entry.model_dump()) for entry in entries)
 
 
+def judging(path: Path | None = None) -> str:
+    """What of the file decides about people; "" where it is wrong, which `load_catalogue` then says."""
+    try:
+        points = load_catalogue(path)
+    except PointsFault:
+        return ""
+    return " ".join(sorted(f"{point.code}:{point.dimension}" for point in points))
+
+
 def _sentences(error: ValidationError) -> tuple[str, ...]:
     return tuple(
         f"{'.'.join(str(key) for key in fault['loc'])}: {_SENTENCES.get(fault['type'], fault['msg'])}"

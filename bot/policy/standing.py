@@ -5,10 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, unique
 from math import lcm
+from typing import Final
 
 from bot.policy.people import PersonState
 from bot.policy.plan import Hours, Plan, Requirement
 from bot.policy.points import Catalogue
+
+RULES: Final = 1
+"""Raised with every rule of this module that changes: everybody is judged anew at the next start."""
 
 
 @unique
