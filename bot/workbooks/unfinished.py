@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.policy.school import STEPS, Progress, together
-from bot.policy.standing import completion_unit
+from bot.policy.standing import completion_unit, known_points
 from bot.workbooks.commission import Commission
 from bot.workbooks.cover import cover, figure_rules, live_data
 from bot.workbooks.people import WHO, excluded, left_out, who
@@ -97,6 +97,6 @@ def _rows(wanted: Commission) -> Iterator[Row]:
                 HELP.get(line.step, ""),
                 line.online,
                 line.practice,
-                len(line.certified),
+                len(known_points(line.certified, wanted.catalogue)),
                 Share(line.completion, unit),
             )

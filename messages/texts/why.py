@@ -126,7 +126,8 @@ def _left_out(uncounted: Uncounted, part: Part, catalogue: Catalogue, day_of: Da
 
 
 def _uncertified(chosen: Sequence[str], points: PartExplanation, catalogue: Catalogue) -> list[Line]:
-    certified = {source.reference for source in points.counted}
+    # Also what counts no more is certified: it stands there with its own reason.
+    certified = {source.reference for source in (*points.counted, *(one.source for one in points.uncounted))}
     return [
         item(f"没算：{code_label(code, catalogue)}，选了，还没有认证")
         for code in chosen

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.policy.points import Catalogue
 from messages.commands import Command
 
 TEACHER = 1
@@ -76,3 +77,18 @@ def test_a_fourth_point_is_certified_without_hours(county):
         "没算：C2 创造真实学习情境：0 学时，认证有效，但前几个点已经记满，不再加学时"
         in county.ask(TEACHER, Command.WHY).splitlines()
     )
+
+
+def test_a_certified_point_that_the_list_has_lost_is_not_said_to_be_uncertified(county):
+    county.ask(TEACHER, Command.CHOOSE, codes=("A5", "B2", "C7"))
+    county.certify(TEACHER, "C7")
+    county.catalogue = Catalogue(point for point in county.catalogue if point.code != "C7")
+
+    said = [line for line in county.ask(TEACHER, Command.WHY).splitlines() if line.startswith("没算：")]
+
+    assert said == [
+        "没算：C7，现在的微能力点清单里没有它",
+        "没算：A5 技术支持的课堂导入，选了，还没有认证",
+        "没算：B2 微课程设计与制作，选了，还没有认证",
+        "没算：C7，现在的微能力点清单里没有它",
+    ]

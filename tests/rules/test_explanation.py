@@ -165,3 +165,13 @@ def test_points_of_one_dimension_count_once_for_dimensions():
         Uncounted(Reason.SAME_DIMENSION, Source(reference="A6")),
         Uncounted(Reason.UNKNOWN_POINT, Source(reference="D1")),
     )
+
+
+def test_every_certified_point_counts_or_says_why_it_does_not():
+    """Whatever a rule leaves out is named: 为什么 must not keep silent about a certificate."""
+    codes = tuple(point.code for point in CATALOGUE)
+    points = part(Part.POINTS, explain(record(certified=(*codes, "D1")), PLAN, CATALOGUE))
+
+    left_out = {one.source.reference: one.reason for one in points.uncounted}
+    assert {one.reference for one in points.counted} | set(left_out) == {*codes, "D1"}
+    assert [code for code, reason in left_out.items() if reason is Reason.UNKNOWN_POINT] == ["D1"]

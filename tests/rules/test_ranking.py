@@ -172,6 +172,13 @@ def test_where_the_rate_is_equal_completion_alone_is_enough():
     assert raised(found, 2, [UNIT // 10] * 5) == Lift(place=1, people=1, reached=1, tenths=45)
 
 
+def test_a_tenth_that_is_begun_is_needed_whole():
+    # 60 % against a hair less than 55.5 %: 4.5 points would not be enough
+    found = board(unit(1, 10, 5, 6 * UNIT), unit(2, 10, 5, 555 * UNIT // 100 - 1))
+
+    assert raised(found, 2, [UNIT // 10] * 5).tenths == 46
+
+
 def test_the_place_above_is_the_one_that_is_shared_there():
     found = board(unit(1, 10, 9), unit(2, 10, 8), unit(3, 10, 8), unit(4, 10, 7))
 
@@ -334,6 +341,22 @@ def test_without_lists_nobody_comes_or_goes():
 def test_a_difference_that_nobody_could_see_is_none():
     # 8 of 10 worth 8.0001 people: 80.0 % either way
     assert corrected([unit(1, 10, 8, 8 * UNIT + 2), *POSTED[1:]], {1}) == ()
+
+
+def test_a_difference_that_only_rounding_shows_is_one():
+    # 80.04 % reads 80.0 %, and 80.05 % reads 80.1 %
+    posted = board(unit(1, 10, 8, 8_004 * UNIT // 1000))
+
+    assert changes(posted, board(unit(1, 10, 8, 8_005 * UNIT // 1000 + 1))) != ()
+    assert changes(posted, board(unit(1, 10, 8, 8_004 * UNIT // 1000 + 1))) == ()
+
+
+def test_lists_that_put_a_school_among_others_make_its_old_place_wrong():
+    moved = unit(1, 10, 8, band=Band.KINDERGARTEN)
+
+    found = corrected([moved, *POSTED[1:]], lists=True)
+
+    assert (1, Band.KINDERGARTEN) in [(one.now.school_id, one.now.band) for one in found]
 
 
 def test_a_change_holds_both_rows():

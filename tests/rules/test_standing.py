@@ -113,6 +113,7 @@ def test_only_active_people_count_in_the_rate(state):
         ({}, Step.NO_CHOICE),
         ({"chosen": THREE[:2]}, Step.NO_CHOICE),
         ({"chosen": THREE}, Step.NO_EVIDENCE),
+        ({"chosen": THREE[:2], "certified": ("B2",)}, Step.NO_EVIDENCE),  # certified, though not chosen
         (
             {"chosen": THREE, "evidence": (("A1", Evidence.RETURNED), ("A5", Evidence.WAITING))},
             Step.NO_EVIDENCE,  # B2 has nothing yet

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.policy.plan import RankingMode
+from bot.policy.points import Catalogue
 from bot.workbooks.commission import CannotMake
 from messages.commands import Command
 from storage.audit import record
@@ -27,6 +28,15 @@ def test_who_is_not_done_stands_under_the_same_step_as_in_the_chat(county, taken
     )
     assert "甲老师" not in {row["姓名"] for row in rows}
     assert {row["怎么帮"] for row in rows} == {"请他们发“推荐选点”"}
+
+
+def test_a_certified_point_that_the_list_has_lost_is_not_counted(county, taken):
+    county.certify(TEACHER, "A1", "C7")
+    county.catalogue = Catalogue(point for point in county.catalogue if point.code != "C7")
+
+    (row,) = (row for row in taken("unfinished").rows("未完成") if row["姓名"] == "甲老师")
+
+    assert row["认证点数"] == 1
 
 
 def test_schools_are_counted_as_in_the_chat(county, taken):
