@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
 def demo() -> None:
     """What `make run` starts; runs until SIGTERM or SIGINT. The county is made at the first start."""
+    from dataclasses import replace
+
     from bot.cli.context import open_context
     from bot.cli.examples import chat_examples
     from bot.cli.server import address_of, listen, run_server
     from bot.clock import RehearsalClock
     from bot.demo.directory import directory
+    from bot.demo.folder import backed_up_apart
     from bot.demo.groups import bind_groups
     from bot.demo.rehearsal import Rehearsal
     from bot.demo.tenant import MOUNTED_AT, demo_tenant, mount
@@ -27,7 +30,8 @@ def demo() -> None:
     address = address_of(listener, settings.host)
     settings = demo_settings(tenant=_from_here(address, settings.host) + MOUNTED_AT)
     clock = RehearsalClock(settings.clock_start)
-    with open_context(settings, clock=clock, judging=True) as context:
+    with open_context(settings, clock=clock, judging=True) as opened:
+        context = replace(opened, plan=backed_up_apart(opened.plan))
         examples = chat_examples(context, demo=True)
         rehearsal = Rehearsal(
             clock=clock, plan=context.plan, database=context.database, secret_key=context.secret_key

@@ -4,11 +4,13 @@ import base64
 import hmac
 import json
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.clock import SHANGHAI
+from bot.policy.plan import Plan
 from bot.settings import Settings, dingtalk_mode
 
 FOLDER = Path("var") / "demo"
@@ -17,17 +19,21 @@ CLOCK_START = datetime(2024, 5, 20, 9, tzinfo=SHANGHAI)
 DATABASE = "bot.db"
 PLAN = "plan.toml"
 FILES = "files"
+BACKUPS = FOLDER / "backups"
 AIBOT_NAME = "研修助手"
 _TOKENS = "tokens.json"
 # Discard: without a practice tenant nothing that would go to a platform may leave the machine.
 NOWHERE = "http://127.0.0.1:9"
 
-_PLAN_TEXT = """\
+_PLAN_TEXT = f"""\
 # 演示县的实施方案：只写与内置方案不同的几项。
 [programme]
 county = "示例县"
 document = "示例教发[2024]1号"
 office = "示例县教育局提升工程项目办"
+
+[backup]
+folder = "{BACKUPS.as_posix()}"
 """
 
 
@@ -68,6 +74,14 @@ def settings_of(folder: Path, operator: Settings, tenant: str = NOWHERE) -> Sett
             "log_format": operator.log_format,
         }
     )
+
+
+def backed_up_apart(plan: Plan) -> Plan:
+    """With a folder of its own for backups, whatever the plan says.
+
+    In the real county's they would count as the newest, and push out the real ones of the same day and week.
+    """
+    return replace(plan, backup=replace(plan.backup, folder=str(BACKUPS)))
 
 
 def _fresh_tokens() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -17,6 +18,7 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.cli.demo import _who_can_open_it
+from bot.clock import SHANGHAI
 from bot.plan_file import load_plan
 from bot.points_file import load_catalogue
 from storage.database import Database
@@ -32,16 +34,26 @@ def environment(**settings):
     return {**plain, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1", "BOT_PORT": "0", **settings}
 
 
+def figures(address):
+    with urlopen(f"{address}/metrics", timeout=5) as answered:
+        return answered.read().decode().splitlines()
+
+
 def connections(address):
     """Those that are up."""
-    with urlopen(f"{address}/metrics", timeout=5) as answered:
-        lines = answered.read().decode().splitlines()
     return {
-        line.split('"')[1] for line in lines if line.startswith("bot_connected{") and line.endswith(" 1.0")
+        line.split('"')[1]
+        for line in figures(address)
+        if line.startswith("bot_connected{") and line.endswith(" 1.0")
     }
 
 
-def run_demo(folder, seconds=60, wait_for=(), **settings):
+def has_backed_up(address):
+    done = 'bot_job_ended_timestamp_seconds{outcome="done",task="backup"}'
+    return any(line.startswith(done) for line in figures(address))
+
+
+def run_demo(folder, seconds=60, wait_for=(), until=lambda _address: True, **settings):
     """Starts the demo, waits until it is up, stops it; what it printed, and after how long it was up."""
     start = time.monotonic()
     with subprocess.Popen(
@@ -60,7 +72,7 @@ def run_demo(folder, seconds=60, wait_for=(), **settings):
                     break
             up = time.monotonic() - start
             address = said[1].removeprefix("请在浏览器里打开：").removesuffix("/tenant/")
-            while not connections(address) >= set(wait_for):
+            while not (connections(address) >= set(wait_for) and until(address)):
                 assert time.monotonic() - start < seconds
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
@@ -128,6 +140,25 @@ def test_dingtalk_may_be_connected_instead_of_calling(home):
 
 def test_both_ends_of_a_connection_stop_together(home):
     run_demo(home, wait_for=("wecom.aibot",))
+
+
+def test_the_countys_own_backups_are_neither_replaced_nor_added_to(tmp_path):
+    """`make run` is typed in the folder in which the real bot runs as well, and it may have a plan of its own."""
+    plan, backups = tmp_path / "plan.toml", tmp_path / "var" / "backups"
+    plan.write_text('[backup]\nfolder = "var/backups"\nkeep_days = 1\nkeep_weeks = 1\n', encoding="utf-8")
+    backups.mkdir(parents=True)
+    real = backups / f"bot-{datetime.now(SHANGHAI):%Y%m%d}-000000.backup"
+    real.write_bytes(b"the county's")
+
+    run_demo(tmp_path, until=has_backed_up, BOT_PLAN=str(plan))
+
+    assert list(backups.iterdir()) == [real]
+    assert len(list((tmp_path / "var" / "demo" / "backups").glob("bot-*.backup"))) == 1
+
+
+def test_a_job_by_its_own_plan_backs_up_apart_as_well(home):
+    plan = load_plan(home / "var" / "demo" / "plan.toml")
+    assert plan.backup.folder == "var/demo/backups"
 
 
 def test_another_mode_there_is_none(home, runs):
