@@ -10,11 +10,8 @@ from bot.connections import Connections
 from bot.outlets import Grounds, build_outlets
 from bot.platforms.calls import open_session
 from bot.sending import NeedsConnection
-from storage.console_accounts import speak_as
-from storage.inbox import fold
 from tests.contract.described import PLATFORMS, Described
-from tests.contract.seats import AtPhone, AtTerminal, Seat
-from tests.kit.county import PEOPLE
+from tests.contract.seats import AtPhone, Seat
 from tests.kit.doors import Door
 from tests.kit.fixtures import (
     bot,
@@ -45,28 +42,18 @@ def door(described: Described) -> Door:
 @pytest.fixture
 def seat(described: Described, tenant: PracticeTenant, county: Parts) -> Iterator[Callable[[str], Seat]]:
     """`seat("T1")`: the phone or the terminal of whoever has this account, a stranger if nobody has."""
-    if described.door is not None:
-        here = tenant.on(described.platform.value)
-
-        def at_phone(account: str) -> Seat:
-            person = here.somebody(account)
-            return AtPhone(person, here.group("语文组", person) if described.hears_groups else None)
-
-        yield at_phone
+    if described.door is None:
+        assert described.seats is not None, "who speaks through no door needs a seat"
+        with described.seats(county) as sit:
+            yield sit
         return
-    taken: list[AtTerminal] = []
-    known = {fold(account): (account, number) for number, account in enumerate(PEOPLE, 1)}
+    here = tenant.on(described.platform.value)
 
-    def at_terminal(account: str) -> Seat:
-        if fold(account) in known:
-            with county.database.writing() as connection:
-                speak_as(connection, *known[fold(account)], at=county.clock.real_ms())
-        taken.append(AtTerminal(county, account))
-        return taken[-1]
+    def at_phone(account: str) -> Seat:
+        person = here.somebody(account)
+        return AtPhone(person, here.group("语文组", person) if described.hears_groups else None)
 
-    yield at_terminal
-    for one in taken:
-        one.close()
+    yield at_phone
 
 
 @pytest.fixture

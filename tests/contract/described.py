@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from messages.incoming import Platform
+from tests.contract.seats import Seats, at_terminals
 from tests.kit.doors import Door
 
 
@@ -26,12 +27,14 @@ class Described:
     door: Door | None = (
         None  # through which the practice tenant brings its messages; None = it has none there
     )
+    seats: Seats | None = None  # where people sit who speak through no door of the tenant
     page_bytes: int  # that one message may have; a terminal takes what the bot says at once
     hears_groups: bool
     repeats: bool = True  # whether it delivers a message again when it is in doubt
     counted: bool = True  # whether messages of one person in a minute are limited
     callback: str = ""  # where requests come in, strangers' as well; "" = only over a connection of ours
     unsigned_status: int = 0  # what such a request is answered with when it proves nothing
+    proof: str = ""  # the query's or the header's name that proves where a request comes from
     outgoing: Outgoing | None = None  # None: it only answers
 
 
@@ -50,6 +53,7 @@ WECOM_APP = Described(
     hears_groups=False,
     callback="/wecom/app/callback",
     unsigned_status=403,
+    proof="msg_signature",
     outgoing=Outgoing(name="wecom.app", call="wecom.message.send", again=45009, never=60111, stop=48002),
 )
 WECOM_AIBOT = Described(
@@ -70,6 +74,7 @@ DINGTALK_HTTP = Described(
     hears_groups=True,
     callback="/dingtalk/callback",
     unsigned_status=403,
+    proof="sign",
     outgoing=_TO_DINGTALK,
 )
 DINGTALK_STREAM = Described(
@@ -83,6 +88,7 @@ DINGTALK_STREAM = Described(
 CONSOLE = Described(
     name="console",
     platform=Platform.CONSOLE,
+    seats=at_terminals,
     page_bytes=20_000,
     hears_groups=True,
     repeats=False,

@@ -1,11 +1,16 @@
 """Where somebody sits and talks to the bot: at a phone of the practice tenant, or at the operator's terminal."""
 
 import asyncio
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 from bot.app import Parts
 from bot.cli.console import Console
+from storage.console_accounts import speak_as
+from storage.inbox import fold
+from tests.kit.county import PEOPLE
 from tests.kit.people import GroupChat, Person
 
 
@@ -19,6 +24,10 @@ class Seat(Protocol):
     async def again(self) -> str:
         """The platform delivers the last message once more: what is read then."""
         ...
+
+
+Seats = Callable[[Parts], AbstractContextManager[Callable[[str], Seat]]]
+"""Around a test: gives `seat("T1")`, where whoever has this account sits."""
 
 
 class AtPhone:
@@ -55,3 +64,21 @@ class AtTerminal:
     def _say(self, text: str, in_group: bool) -> str:  # noqa: FBT001  run_in_executor passes no names
         with Console(self._parts, self._account, in_group=in_group) as console:
             return console.say(text).body
+
+
+@contextmanager
+def at_terminals(county: Parts) -> Iterator[Callable[[str], Seat]]:
+    """Each of the county's people at a terminal of their own."""
+    taken: list[AtTerminal] = []
+    known = {fold(account): (account, number) for number, account in enumerate(PEOPLE, 1)}
+
+    def sit(account: str) -> Seat:
+        if fold(account) in known:
+            with county.database.writing() as connection:
+                speak_as(connection, *known[fold(account)], at=county.clock.real_ms())
+        taken.append(AtTerminal(county, account))
+        return taken[-1]
+
+    yield sit
+    for one in taken:
+        one.close()

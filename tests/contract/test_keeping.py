@@ -1,15 +1,17 @@
 """What every platform has to keep, whoever brings the messages; described.py says all that differs."""
 
 import asyncio
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import select
+from yarl import URL
 
 from bot.sending import Address, Attempt, Do, SendFailed, Verdict
 from bot.tenant.faults import Effect
 from messages.outgoing import Reply, answer, heading, item
 from storage.inbox import fold
-from storage.tables import inbox
+from storage.tables import inbox, role
 from tests.contract.described import PLATFORMS
 
 pytestmark = pytest.mark.one_database
@@ -153,16 +155,60 @@ async def test_a_request_that_proves_nothing_is_refused_and_leaves_no_trace(desc
     assert heard(county) == []
 
 
+def forged(proof):
+    """Another proof of the same length."""
+    return proof[:-2] + ("xx" if proof[-2:] != "xx" else "yy")
+
+
+@only(lambda one: one.callback)
+async def test_a_proof_that_is_not_right_is_refused_and_leaves_no_trace(described, county, bot, tenant, seat):
+    await seat("T1").says("截止时间")
+    asked = tenant.callbacks()[-1]
+    url, name = URL(asked.url), described.proof
+    headers = {
+        key: forged(value) if key.lower() == name else value
+        for key, value in asked.headers.items()
+        if key.lower() not in ("host", "content-length")
+    }
+    query = {key: forged(value) if key == name else value for key, value in url.query.items()}
+    assert (query, headers) != (dict(url.query), dict(asked.headers)), "there is a proof to forge"
+
+    reply = await bot.client.post(url.path, params=query, headers=headers, data=asked.body.encode())
+
+    assert reply.status == described.unsigned_status
+    assert len(heard(county)) == 1
+
+
+@only(lambda one: one.callback)
+async def test_a_request_that_is_hours_old_is_refused_though_it_was_signed(
+    described, county, clock, tenant, seat
+):
+    with county.database.writing() as connection:
+        connection.execute(role.delete())  # nobody is there to be told of it
+    clock.waits(2 * 3600)
+
+    with tenant.expect_refusal(described.unsigned_status):
+        await seat("T1").person.says_in_vain("截止时间")
+
+    assert heard(county) == []
+
+
 # ── what the bot says unasked ──
 
 
-async def outcome(outlet, page=PAGE):
-    """None where it was taken, else what is to be done about it."""
+async def outcomes(outlet, to, page=PAGE, **attempt):
+    """For each: None where it was taken, else what is to be done about it."""
     try:
-        (found,) = await outlet.send([Address(name="p1", account="T1")], page, Attempt(key="k1"))
+        found = await outlet.send(to, page, Attempt(**{"key": "k1"} | attempt))
     except SendFailed as failed:
-        return failed.verdict.do
-    return found.do if isinstance(found, Verdict) else None
+        return [failed.verdict.do] * len(to)
+    return [one.do if isinstance(one, Verdict) else None for one in found]
+
+
+async def outcome(outlet, page=PAGE, **attempt):
+    """Of one person."""
+    (found,) = await outcomes(outlet, [Address(name="p1", account="T1")], page, **attempt)
+    return found
 
 
 @only(lambda one: one.outgoing)
@@ -196,6 +242,51 @@ async def test_without_an_answer_it_is_in_doubt_and_never_called_lost(described,
     assert await outcome(outlet) is Do.DOUBT
 
     assert (await reader.person.sees()).text == PAGE.body  # it was taken, as it happens
+
+
+@only(lambda one: one.outgoing)
+async def test_what_the_platform_says_to_know_again_is_read_once(described, tenant, outlet, seat):
+    if not outlet.knows_repetitions_for_s:
+        pytest.skip("it knows no repetitions, and says so")
+    reader = seat("T1")
+    tenant.fault(Effect.LOST_ANSWER, described.outgoing.call)
+    assert await outcome(outlet) is Do.DOUBT
+
+    assert await outcome(outlet, first_tried_s=1) is None
+
+    assert (await reader.person.sees()).text == PAGE.body
+    reader.person.sees_nothing()
+
+
+@only(lambda one: one.outgoing)
+async def test_of_several_each_reads_it_and_has_a_verdict_of_their_own(tenant, outlet, seat):
+    readers = [seat("T1"), seat("T2")]
+    to = [
+        Address(name=f"p{number}", account=account) for number, account in enumerate(("T1", "Nobody", "T2"))
+    ]
+    at_once = outlet.limits.receivers
+    # Who asks for one at a time is refused as a whole where it is somebody whom nobody knows.
+    refused = tenant.expect_platform_refusal() if at_once == 1 else nullcontext()
+
+    verdicts = []
+    with refused:
+        for start in range(0, len(to), at_once):
+            verdicts += await outcomes(outlet, to[start : start + at_once])
+
+    assert verdicts == [None, Do.LEAVE, None]
+    for reader in readers:
+        assert (await reader.person.sees()).text == PAGE.body
+
+
+@only(lambda one: one.outgoing)
+async def test_as_much_as_the_outlet_allows_itself_for_one_person_arrives(outlet, seat):
+    reader = seat("T1")
+    pages = [Reply(body=f"第 {number} 条") for number in range(outlet.limits.each.most)]
+
+    for number, page in enumerate(pages):
+        assert await outcome(outlet, page, key=f"k{number}") is None
+
+    assert [(await reader.person.sees()).text for _ in pages] == [page.body for page in pages]
 
 
 @only(lambda one: one.outgoing)
