@@ -23,6 +23,11 @@ SQL = re.compile(
 )
 
 
+ON_TABLE = re.compile(
+    r"\bCREATE\s+(UNIQUE\s+INDEX|(?:CONSTRAINT\s+)?TRIGGER)\b[^;]*?\bON\s+[\"]?(\w+)", re.IGNORECASE
+)
+
+
 def not_only_adding(source: str) -> list[str]:
     """What an older program might stumble over, a word each."""
     tree = ast.parse(source)
@@ -31,7 +36,7 @@ def not_only_adding(source: str) -> list[str]:
         for call in calls(tree)
         if name_of(call) == "create_table" and call.args and isinstance(call.args[0], ast.Constant)
     }
-    return [*(word for call in calls(tree) if (word := judged(call, made))), *in_sql(tree)]
+    return [*(word for call in calls(tree) if (word := judged(call, made))), *in_sql(tree, made)]
 
 
 def calls(tree: ast.Module):
@@ -59,6 +64,8 @@ def judged(call: ast.Call, made: set[str]) -> str:
             (one for one in call.args if isinstance(one, ast.Call) and name_of(one) == "Column"), None
         )
         of_column = {} if column is None else {one.arg: one.value for one in column.keywords}
+        if is_true(of_column.get("unique")):
+            return "unique column"
         nullable = of_column.get("nullable")
         if nullable is not None and not is_true(nullable) and "server_default" not in of_column:
             return "NOT NULL without a default"
@@ -69,22 +76,29 @@ def is_true(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is True
 
 
-def in_sql(tree: ast.Module) -> list[str]:
-    strings = (
-        node.value
-        for call in calls(tree)
-        for part in (*call.args, *(one.value for one in call.keywords))
-        for node in ast.walk(part)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
-    constants = (
-        node.value.value
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-    return [found[0].upper() for text in (*strings, *constants) for found in SQL.finditer(text)]
+def in_sql(tree: ast.Module, made: set[str]) -> list[str]:
+    texts = list(strings(tree))
+    found = [found[0].upper() for text in texts for found in SQL.finditer(text)]
+    for text in texts:
+        for what, table in ON_TABLE.findall(text):
+            if table not in made:  # no older program knows the others
+                found.append(" ".join(what.upper().split()))
+    return found
+
+
+def strings(tree: ast.Module):
+    """Every string outside of docstrings and of the way back, however it is kept until it is executed."""
+    for top in tree.body:
+        if isinstance(top, ast.FunctionDef) and top.name == "downgrade":
+            continue
+        said = {
+            id(node.value)
+            for node in (top, *ast.walk(top))
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        for node in ast.walk(top):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
+                yield node.value
 
 
 def mark_of(source: str) -> str | None:
@@ -137,6 +151,17 @@ def test_the_oldest_program_is_one_that_there_is():
         ),
         ("op.execute('ALTER TABLE person DROP COLUMN name')", ["DROP COLUMN"]),
         ("op.execute('ALTER TABLE inbox RENAME TO inbox_old')", ["RENAME"]),
+        ("op.execute('CREATE UNIQUE INDEX ix ON person (name)')", ["UNIQUE INDEX"]),
+        ("op.execute('CREATE INDEX ix ON person (name)')", []),
+        ("op.execute('CREATE TRIGGER t BEFORE UPDATE ON person BEGIN SELECT 1; END')", ["TRIGGER"]),
+        (
+            "op.create_table('t', sa.Column('id', sa.Integer()))\n    op.execute('CREATE UNIQUE INDEX ix ON t (id)')",
+            [],
+        ),
+        ("op.add_column('person', sa.Column('x', sa.Integer(), unique=True))", ["unique column"]),
+        ("for each in ('DROP TABLE person',):\n        op.execute(each)", ["DROP TABLE"]),
+        ("op.execute(f'ALTER TABLE {name} DROP COLUMN name')", ["DROP COLUMN"]),
+        ("op.execute(\"UPDATE standing SET rule_version = ''\")", []),
         (
             "with op.batch_alter_table('person') as batch:\n        batch.drop_constraint('uq')",
             ["drop_constraint"],
@@ -146,3 +171,13 @@ def test_the_oldest_program_is_one_that_there_is():
 def test_what_would_trip_an_older_program_is_recognised(upgrade, found):
     source = f"def upgrade():\n    {upgrade}\n\ndef downgrade():\n    op.drop_table('person')\n"
     assert not_only_adding(source) == found
+
+
+@pytest.mark.parametrize("kept", ["_SQL = '{}'", "_SQL: Final = '{}'", "_SQL = ('{}', 'SELECT 1')"])
+def test_a_statement_is_found_wherever_it_is_kept(kept):
+    source = kept.format("DROP TABLE person") + "\n\n\ndef upgrade():\n    run(_SQL)\n"
+    assert not_only_adding(source) == ["DROP TABLE"]
+
+
+def test_what_a_docstring_says_is_no_statement():
+    assert not_only_adding('"""No DROP TABLE here."""\n\ndef upgrade():\n    """Nor RENAME."""\n') == []
