@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from rapidfuzz import process
 
@@ -133,7 +133,7 @@ def read_settings(
     theirs aside, for a demonstration that makes up its own.
     """
     faults: list[str] = []
-    values = _values(_given(environment, directory), faults)
+    values = _values(_given(environment, directory, faults), faults)
     if not platforms:
         _check_mode(values, faults)
         values = {name: value for name, value in values.items() if "__" not in name}
@@ -152,7 +152,7 @@ def read_settings(
 def plan_alone(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> Path | None:
     """BOT_PLAN, whatever is wrong with the rest: `check` goes on to look at the plan."""
     try:
-        given = _given(environment, directory)
+        given = _given(environment, directory, [])
     except SettingsFault:
         return None
     path = _values(given, []).get(f"{PREFIX}PLAN")
@@ -162,7 +162,7 @@ def plan_alone(environment: Mapping[str, str] | None = None, directory: Path | N
 def secret_files(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> list[Path]:
     """Where settings are read from: `.env`, and what `_FILE` names; only what is there."""
     try:
-        given = _given(environment, directory)
+        given = _given(environment, directory, [])
     except SettingsFault:
         given = {}
     named = [Path(value) for name, value in sorted(given.items()) if name.endswith("_FILE") and value]
@@ -171,17 +171,34 @@ def secret_files(environment: Mapping[str, str] | None = None, directory: Path |
 
 def dingtalk_mode(environment: Mapping[str, str] | None = None, directory: Path | None = None) -> str:
     """BOT_DINGTALK__MODE, for a demonstration that makes up the rest; `read_settings` has looked at it before."""
-    return _given(environment, directory).get(_MODE) or "http"
+    return _given(environment, directory, []).get(_MODE) or "http"
 
 
-def _given(environment: Mapping[str, str] | None, directory: Path | None) -> dict[str, str]:
-    try:
-        dotenv = dotenv_values((directory or Path()) / ".env", interpolate=False)
-    except UnicodeDecodeError:
-        raise SettingsFault((".env：不是 UTF-8 编码，请用记事本另存为 UTF-8",)) from None
-    merged = {name: value for name, value in dotenv.items() if value is not None}
+def _given(
+    environment: Mapping[str, str] | None, directory: Path | None, faults: list[str]
+) -> dict[str, str]:
+    """Raises SettingsFault where `.env` cannot be read; a line of it that says nothing is one more of `faults`."""
+    merged = _dotenv((directory or Path()) / ".env", faults)
     merged |= os.environ if environment is None else environment
     return {name: value for name, value in merged.items() if name.startswith(PREFIX)}
+
+
+def _dotenv(path: Path, faults: list[str]) -> dict[str, str]:
+    try:
+        if not path.is_file():
+            return {}
+        with path.open(encoding="utf-8-sig") as stream:  # some editors of Windows write a mark
+            bindings = list(parse_stream(stream))
+    except UnicodeDecodeError:
+        raise SettingsFault((".env：不是 UTF-8 编码，请用记事本另存为 UTF-8",)) from None
+    except OSError:
+        raise SettingsFault((".env：没有权限读，请用运行机器人的那个用户运行这条命令",)) from None
+    for one in bindings:
+        if one.error:
+            written = one.original.string  # with the empty lines above it
+            line = one.original.line + written[: len(written) - len(written.lstrip())].count("\n")
+            faults.append(f".env 第 {line} 行：看不懂，要写成 名字=值，引号要成对")
+    return {one.key: one.value for one in bindings if one.key is not None and one.value is not None}
 
 
 def _values(given: Mapping[str, str], faults: list[str]) -> dict[str, str]:

@@ -146,6 +146,8 @@ def _check_target(database: Database, target: Path, *, force: bool) -> None:
         raise BackupFault(f"{target} 就是正在用的数据库，请换一个名字")
     if target.exists() and not force:
         raise BackupFault(f"{target} 已经有了，请换一个名字，或者加 --force 覆盖它")
+    if target.exists() and not sqlite_files.may_be_replaced(target):
+        raise BackupFault(f"{target} 不是备份，不能覆盖，请换一个名字")
 
 
 def _filled(database: Database, part: Path, progress: Progress) -> tuple[str, dict[str, Content]]:

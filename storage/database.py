@@ -73,6 +73,14 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
+    @property
+    def address(self) -> str:
+        """The file, or where the server is: never with a user or password."""
+        if self.is_sqlite:
+            return self.url.database or ""
+        port = f":{self.url.port}" if self.url.port else ""
+        return f"{self.url.host or ''}{port}/{self.url.database or ''}"
+
 
 def is_writable(connection: Connection) -> bool:
     """Whether the server takes writes at all: a standby reads happily."""
@@ -133,10 +141,15 @@ def driver_url(url: str) -> URL:
         raise Unreachable(
             "看不懂这个地址，要写成 sqlite:///var/bot.db 或 postgresql://用户:密码@主机/库名"
         ) from None
+    if "@" in f"{parsed.host}{parsed.database}" and not parsed.drivername.startswith("sqlite"):
+        # What stands there is a piece of the password, and addresses are shown.
+        raise Unreachable("用户名或密码里的 @ 要写成 %40，: 要写成 %3A，/ 要写成 %2F")
     match parsed.drivername:
         case "postgresql" | "postgres" | "postgresql+psycopg":
             return parsed.set(drivername="postgresql+psycopg")
         case "sqlite":
+            if not parsed.database or parsed.database == ":memory:":
+                raise Unreachable("SQLite 需要一个文件，例如 sqlite:///var/bot.db")
             return parsed.set(query={})
     raise Unreachable(f"不支持 {parsed.drivername} 数据库，请用 sqlite:/// 或 postgresql://")
 
@@ -149,13 +162,17 @@ def _engine(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_size=8,
         hide_parameters=True,  # an error's message must not quote what somebody wrote
-        connect_args={"connect_timeout": 5, "application_name": PROGRAM, **_NOTICES_SILENCE},
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": PROGRAM,
+            "client_encoding": "utf8",  # whatever the server and PGCLIENTENCODING say
+            **_NOTICES_SILENCE,
+        },
     )
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    if not url.database or url.database == ":memory:":
-        raise Unreachable("SQLite 需要一个文件，例如 sqlite:///var/bot.db")
+    assert url.database, "`driver_url` has looked"
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url,

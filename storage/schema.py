@@ -39,7 +39,10 @@ def migrate(database: Database) -> tuple[str | None, Path | None]:
     Of two processes that start together one migrates, and the other finds it done. Raises SchemaFault when the
     database is newer than the program, or its backup does not verify.
     """
+    if database.is_sqlite:
+        sqlite_files.begin_private(Path(database.address))
     with database.reading() as connection:
+        refuse_encoding(connection)
         before = revision(connection)
     if before == HEAD:
         return before, None
@@ -67,11 +70,24 @@ def refuse_newer(found: str | None) -> None:
         )
 
 
+def refuse_encoding(connection: Connection) -> None:
+    """PostgreSQL as LANG=C makes it has SQL_ASCII, which cuts Chinese by bytes; LATIN1 takes none at all."""
+    if connection.dialect.name != "postgresql":
+        return
+    found = connection.exec_driver_sql("SHOW server_encoding").scalar()
+    if found != "UTF8":
+        raise SchemaFault(
+            f"PostgreSQL 里这个库的编码是 {found}，放不好中文，请另建一个："
+            "CREATE DATABASE 库名 OWNER 用户 ENCODING 'UTF8' TEMPLATE template0"
+        )
+
+
 @contextmanager
 def _alone(database: Database) -> Iterator[Connection]:
     """One process at a time; the transaction in which everything happens."""
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
+            refuse_encoding(connection)
             connection.execute(text("SELECT pg_advisory_xact_lock(7301001)"))
         yield connection
 

@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -17,6 +17,7 @@ _PAGES: Final = 256  # a megabyte at a time
 _PAUSE_S: Final = 0.001  # so that one who answers people beside it gets at disk and processor
 _BESIDE: Final = ("-journal", "-wal", "-shm")
 PRIVATE: Final = 0o600
+_MAGIC: Final = b"SQLite format 3\0"
 
 
 def url_of(path: Path) -> str:
@@ -35,6 +36,21 @@ def make_private(path: Path) -> None:
     """An empty file that only its owner reads; what was there is gone."""
     remove(path)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+
+
+def may_be_replaced(path: Path) -> bool:
+    """Whether this is an older file of SQLite's, or nothing: settings with the key in them are not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_MAGIC)) in (_MAGIC, b"")
+    except OSError:
+        return True  # whoever writes there says what is wrong
+
+
+def begin_private(path: Path) -> None:
+    """Where there is none yet the file is its owner's alone from the start; whatever is wrong SQLite will say."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
 
 
 def copy(source: Path, target: Path, progress: Callable[[int, int], None]) -> dict[str, Content]:

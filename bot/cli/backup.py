@@ -53,7 +53,7 @@ def _taken(file: Path, *, force: bool) -> "Backup":
     except (backups.BackupFault, schema.SchemaFault) as fault:
         raise OperatorFault(str(fault)) from None
     except DBAPIError as error:
-        raise out_of_reach(database) from error
+        raise out_of_reach(database, error) from error
     except KeyboardInterrupt:
         raise OperatorFault("备份被中断了，没有留下文件。") from None
     finally:

@@ -20,7 +20,7 @@ from bot.policy.points import Catalogue
 from bot.settings import Settings, SettingsFault, read_settings
 from storage.database import Database, Unreachable, is_outage
 from storage.identifiers import Identifiers, SecretKeyFault
-from storage.schema import HEAD, SchemaFault, migrate, refuse_newer, revision
+from storage.schema import HEAD, SchemaFault, migrate, refuse_encoding, refuse_newer, revision
 
 if TYPE_CHECKING:
     from bot.app import Parts
@@ -74,8 +74,8 @@ class Context:
         self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         self.database.close()
-        if isinstance(error, DBAPIError) and is_outage(error):
-            raise out_of_reach(self.database) from error
+        if isinstance(error, DBAPIError) and (is_outage(error) or refusal(self.database, error)):
+            raise out_of_reach(self.database, error) from error
 
 
 def open_context(
@@ -114,9 +114,9 @@ def open_context(
     if judging:
         try:
             judged = bring_into_force(database, plan, catalogue, context.now_ms)
-        except DBAPIError:
+        except DBAPIError as error:
             database.close()
-            raise out_of_reach(database) from None
+            raise out_of_reach(database, error) from None
         if judged:
             print(f"方案有变化，已按新方案重新计算 {judged} 人。", file=sys.stderr)
     return context
@@ -161,12 +161,13 @@ def prepare_schema(database: Database) -> None:
             migrate(database)
             return
         with database.reading() as connection:
+            refuse_encoding(connection)
             found = revision(connection)
         refuse_newer(found)
     except SchemaFault as fault:
         raise OperatorFault(str(fault)) from None
     except DBAPIError as error:
-        raise out_of_reach(database) from error
+        raise out_of_reach(database, error) from error
     if found != HEAD:
         raise OperatorFault(
             f"数据库结构是{'空的' if found is None else f' {found}'}，程序要的是 {HEAD}，请先运行 python -m bot migrate"
@@ -183,14 +184,34 @@ def _check_key(database: Database, settings: Settings) -> None:
     except SecretKeyFault as fault:
         raise OperatorFault(str(fault)) from None
     except DBAPIError as error:
-        raise out_of_reach(database) from error
+        raise out_of_reach(database, error) from error
 
 
-def out_of_reach(database: Database) -> OperatorFault:
+# What PostgreSQL says to somebody whom it has let in.
+_REFUSED = {
+    "42501": "数据库用户在 {address} 里的权限不够，请让它成为这个库的所有者",
+    "53100": "数据库 {address} 的磁盘满了，请在数据库的服务器上腾出空间",
+    "25006": "数据库 {address} 现在只能读，请检查它是不是变成了备机",
+}
+
+
+def out_of_reach(database: Database, error: DBAPIError) -> OperatorFault:
     if database.is_sqlite:
         return OperatorFault(
-            f"打不开数据库文件 {database.url.database}，请检查路径、权限和磁盘空间，或等别的程序用完再试"
+            f"打不开数据库文件 {database.address}，请检查路径、权限和磁盘空间，或等别的程序用完再试"
         )
+    refused = refusal(database, error)
+    if refused:
+        return OperatorFault(refused)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None and not is_outage(error):
+        return OperatorFault(f"数据库 {database.address} 没有照做（SQLSTATE {state}），请看数据库的日志")
     return OperatorFault(
-        f"连不上数据库 {database.url.host or ''}/{database.url.database or ''}，请检查 BOT_DATABASE_URL，以及数据库是否在运行"
+        f"连不上数据库 {database.address}，请检查 BOT_DATABASE_URL 里的地址、库名、用户和密码，以及数据库是否在运行"
     )
+
+
+def refusal(database: Database, error: DBAPIError) -> str:
+    """What has to be mended in a PostgreSQL that can be reached; "" = it is something else."""
+    state = getattr(error.orig, "sqlstate", None)
+    return _REFUSED.get(state or "", "").format(address=database.address)

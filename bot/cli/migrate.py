@@ -15,7 +15,7 @@ def migrate() -> None:
     except schema.SchemaFault as fault:
         raise OperatorFault(str(fault)) from None
     except DBAPIError as error:
-        raise out_of_reach(database) from error
+        raise out_of_reach(database, error) from error
     finally:
         database.close()
     if before == schema.HEAD:

@@ -8,6 +8,8 @@ import typer
 from bot.cli.faults import OperatorFault
 
 if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
+
     from storage.copying import Content
     from storage.database import Database
 
@@ -40,19 +42,19 @@ def move_to(
     finally:
         source.close()
         target.close()
-    _say(moved, _shown(target))
+    _say(moved, target.address)
 
 
 def _moved(source: "Database", target: "Database") -> "dict[str, Content]":
     """Raises OperatorFault."""
     from sqlalchemy.exc import DBAPIError
 
-    from bot.cli.context import out_of_reach
     from bot.cli.progress import ProgressBar
     from storage.copying import CopyFault
     from storage.restoring import RestoreFault, put_rows
     from storage.schema import SchemaFault
 
+    is_new = target.is_sqlite and not Path(target.address).exists()
     _check_source(source)
     _check_target(source, target)
     try:
@@ -66,15 +68,27 @@ def _moved(source: "Database", target: "Database") -> "dict[str, Content]":
     except (CopyFault, RestoreFault, SchemaFault) as fault:
         raise OperatorFault(str(fault)) from None
     except DBAPIError as error:
-        if error.connection_invalidated or source.is_sqlite != target.is_sqlite:
-            kind = type(error.orig).__name__
-            raise OperatorFault(
-                f"搬到一半出错了（{kind}），{_shown(target)} 里什么也没有留下，排除以后再搬一次"
-            ) from error
-        raise out_of_reach(source) from error
+        raise _broken_off(target, error, is_new=is_new) from error
     except KeyboardInterrupt:
         raise OperatorFault("搬到一半停了，新的数据库里什么也没有留下，可以再搬一次。") from None
     return moved
+
+
+def _broken_off(target: "Database", error: "DBAPIError", *, is_new: bool) -> OperatorFault:
+    """`is_new`: the file that is to be moved to was not there before; half of one would fill the disk for nothing."""
+    import sqlite3
+
+    from bot.cli.context import refusal
+    from storage.sqlite_files import remove
+
+    if is_new:
+        target.close()
+        remove(Path(target.address))
+    refused = refusal(target, error)
+    if refused:
+        return OperatorFault(f"{refused}；里面什么也没有留下，改好再搬一次")
+    why = error.orig if isinstance(error.orig, sqlite3.Error) else type(error.orig).__name__
+    return OperatorFault(f"搬到一半出错了（{why}），{target.address} 里什么也没有留下，排除以后再搬一次")
 
 
 def _check_source(source: "Database") -> None:
@@ -92,7 +106,7 @@ def _check_source(source: "Database") -> None:
         with source.reading() as connection:
             found = revision(connection)
     except DBAPIError as error:
-        raise out_of_reach(source) from error
+        raise out_of_reach(source, error) from error
     if found != HEAD:
         raise OperatorFault(
             f"现在的数据库结构是 {found or '空的'}，程序要的是 {HEAD}，请先运行 python -m bot migrate"
@@ -114,12 +128,12 @@ def _check_target(source: "Database", target: "Database") -> None:
                 refuse_newer(revision(connection))
     except DBAPIError as error:
         raise OperatorFault(
-            f"连不上 {_shown(target)}，请检查地址、用户和密码，以及数据库是否在运行"
+            f"连不上 {target.address}，请检查地址、用户和密码，以及数据库是否在运行"
         ) from error
     if standing.in_use:
-        raise OperatorFault(f"有机器人在用 {_shown(target)}，请先停掉它")
+        raise OperatorFault(f"有机器人在用 {target.address}，请先停掉它")
     if not standing.empty:
-        raise OperatorFault(f"{_shown(target)} 里已经有数据，只能搬进空的数据库")
+        raise OperatorFault(f"{target.address} 里已经有数据，只能搬进空的数据库")
 
 
 def _say(moved: "dict[str, Content]", where: str) -> None:
@@ -131,11 +145,3 @@ def _say(moved: "dict[str, Content]", where: str) -> None:
     print(f"搬好了，逐行核对一致：{len(moved)} 张表，{total} 行，都在 {where}。")
     print("接下来：把 BOT_DATABASE_URL 改成新的地址，运行 python -m bot doctor，再启动 python -m bot serve。")
     print("原来的数据库没有动，确认没有问题以后再删，不要再用它启动机器人。")
-
-
-def _shown(database: "Database") -> str:
-    """Never with its password or user."""
-    if database.is_sqlite:
-        return database.url.database or ""
-    port = f":{database.url.port}" if database.url.port else ""
-    return f"{database.url.host or ''}{port}/{database.url.database or ''}"

@@ -114,7 +114,7 @@ class _Task:
         try:
             standing = restoring.look(self.database)
         except DBAPIError as error:
-            raise out_of_reach(self.database) from error
+            raise out_of_reach(self.database, error) from error
         if standing.in_use:
             raise OperatorFault("机器人还在用这个数据库，请先停掉所有的 serve 和别的命令再恢复")
         if standing.newer:
@@ -151,7 +151,7 @@ class _Task:
         except (restoring.RestoreFault, CopyFault, schema.SchemaFault) as fault:
             raise OperatorFault(str(fault)) from None
         except DBAPIError as error:
-            raise out_of_reach(self.database) from error
+            raise out_of_reach(self.database, error) from error
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise OperatorFault(f"写不进去（{why}），请检查权限和磁盘空间，数据库没有动") from None

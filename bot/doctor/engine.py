@@ -34,6 +34,7 @@ class Server:
     """PostgreSQL as it has answered."""
 
     version: int  # as server_version_num: 150004
+    encoding: str  # of this database
     settings: Mapping[str, str]
     skew_ms: int  # the machine's clock minus the database's
     doubt_ms: int  # half of what asking took
@@ -50,7 +51,7 @@ class File:
 
 def judge_server(server: Server) -> Iterator[Finding]:
     version = server.version // 10_000
-    faults = [*_old(version), *_unsafe(server.settings)]
+    faults = [*_old(version), *_foreign(server.encoding), *_unsafe(server.settings)]
     if not faults:
         yield good(_DATABASE, "engine", f"PostgreSQL {version}，提交都落到盘上。")
     yield from faults
@@ -61,6 +62,13 @@ def _old(version: int) -> Iterator[Finding]:
     if version < _OLDEST:
         say = f"PostgreSQL {version} 太旧，没有人再修它的漏洞。"
         yield bad(_DATABASE, "engine-version", say, f"升级到 {_OLDEST} 或更新的版本。")
+
+
+def _foreign(encoding: str) -> Iterator[Finding]:
+    if encoding != "UTF8":
+        say = f"数据库的编码是 {encoding}，放不好中文，机器人不会启动。"
+        do = "另建一个库：CREATE DATABASE 库名 OWNER 用户 ENCODING 'UTF8' TEMPLATE template0。"
+        yield bad(_DATABASE, "engine-encoding", say, do)
 
 
 def _unsafe(settings: Mapping[str, str]) -> Iterator[Finding]:
@@ -109,6 +117,7 @@ def ask_server(connection: Connection, clock: Clock) -> Server:
     answered = clock.real_ms()
     return Server(
         version=int(_show(connection, "server_version_num")),
+        encoding=_show(connection, "server_encoding"),
         settings={name: _show(connection, name) for name in _MUST_BE_ON},
         skew_ms=(asked + answered) // 2 - int(theirs or 0),
         doubt_ms=(answered - asked) // 2,

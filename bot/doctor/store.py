@@ -17,7 +17,7 @@ from storage.identifiers import Identifiers, SecretKeyFault
 from storage.schema import HEAD, known_revisions, revision
 
 _DATABASE: Final = Area.DATABASE
-_CHECK_URL: Final = "检查 BOT_DATABASE_URL，以及数据库有没有在运行。"
+_CHECK_URL: Final = "检查 BOT_DATABASE_URL 里的地址、库名、用户和密码，以及数据库有没有在运行。"
 _CHECK_FILE: Final = "检查 BOT_DATABASE_URL 里的路径，以及文件和目录的权限。"
 
 
@@ -99,14 +99,12 @@ def opened(url: str) -> Database | Seen:
     try:
         parsed = driver_url(url)
     except Unreachable as fault:
-        return Seen(is_sqlite=False, trouble=str(fault))
+        return Seen(is_sqlite=url.startswith("sqlite"), trouble=str(fault))
     is_sqlite = parsed.get_backend_name() == "sqlite"
     try:
         if is_sqlite and parsed.database and not Path(parsed.database).exists():
             return Seen(is_sqlite=True, missing=True)
         return Database(url)
-    except Unreachable as fault:
-        return Seen(is_sqlite=is_sqlite, trouble=str(fault))
     except OSError:
         return Seen(is_sqlite=is_sqlite, trouble="数据库文件所在的目录进不去")
 
@@ -141,6 +139,4 @@ def _fits(identifiers: Identifiers, connection: Connection) -> bool:
 def _trouble(database: Database, error: DBAPIError) -> str:
     if is_unanswered(error):
         return "数据库几秒内没有回答"
-    if database.is_sqlite:
-        return f"打不开数据库文件 {database.url.database}"
-    return f"连不上数据库 {database.url.host or ''}/{database.url.database or ''}"
+    return f"{'打不开数据库文件' if database.is_sqlite else '连不上数据库'} {database.address}"

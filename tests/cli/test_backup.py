@@ -54,13 +54,23 @@ def test_a_program_reads_counts_and_digests_of_every_table(backup):
 
 @pytest.mark.one_database
 def test_an_existing_file_is_replaced_only_with_force(backup, tmp_path):
-    (tmp_path / "safe.backup").write_text("somebody's own")
+    backup("safe.backup")
+    before = (tmp_path / "safe.backup").read_bytes()
     refused = backup("safe.backup")
     said = "safe.backup 已经有了，请换一个名字，或者加 --force 覆盖它\n"
     assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", said)
-    assert (tmp_path / "safe.backup").read_text() == "somebody's own"
+    assert (tmp_path / "safe.backup").read_bytes() == before
     assert backup("safe.backup", "--force").returncode == 0
     assert backups.verify(tmp_path / "safe.backup").people == 4
+
+
+@pytest.mark.one_database
+def test_what_is_no_backup_is_not_replaced_with_force_either(backup, tmp_path):
+    (tmp_path / "settings").write_text("BOT_SECRET_KEY=the only copy")
+    refused = backup("settings", "--force")
+    said = "settings 不是备份，不能覆盖，请换一个名字\n"
+    assert (refused.returncode, refused.stdout, refused.stderr) == (1, "", said)
+    assert (tmp_path / "settings").read_text() == "BOT_SECRET_KEY=the only copy"
 
 
 @pytest.mark.one_database

@@ -3,6 +3,9 @@
 import pytest
 from sqlalchemy import insert, make_url, select
 
+from bot.cli.faults import OperatorFault
+from bot.cli.move_to import _moved
+from storage import restoring
 from storage.copying import contents
 from storage.database import Database
 from storage.schema import HEAD
@@ -113,7 +116,7 @@ def test_a_database_that_is_not_there_is_not_made(bot, tmp_path):
 @pytest.mark.one_database
 def test_what_was_cut_off_is_done_again(bot, county, other, monkeypatch):
     """A move that ends before its commit leaves the target migrated and empty."""
-    from storage import copying, restoring
+    from storage import copying
 
     source, target = Database(county), Database(other)
     monkeypatch.setattr(copying, "contents", cut_off)
@@ -126,6 +129,24 @@ def test_what_was_cut_off_is_done_again(bot, county, other, monkeypatch):
     target.close()
     assert bot("move-to", other, BOT_DATABASE_URL=county).returncode == 0
     assert held(other) == held(county)
+
+
+@pytest.mark.one_database
+def test_a_new_file_that_does_not_fit_on_the_disk_is_taken_away_again(county, tmp_path, monkeypatch):
+    def full(_source, target, **_rest):
+        with target.writing() as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            connection.exec_driver_sql("CREATE TABLE much AS SELECT zeroblob(100000)")
+
+    monkeypatch.setattr(restoring, "put_rows", full)
+    source, target = Database(county), Database(f"sqlite:///{tmp_path}/new.db")
+    with pytest.raises(OperatorFault) as fault:
+        _moved(source, target)
+    source.close()
+
+    said = f"搬到一半出错了（database or disk is full），{tmp_path}/new.db 里什么也没有留下，排除以后再搬一次"
+    assert fault.value.sentences == (said,)
+    assert not list(tmp_path.glob("new.db*"))
 
 
 def cut_off(*_arguments):

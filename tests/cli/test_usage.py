@@ -81,7 +81,18 @@ def test_no_command_at_all_shows_the_help(bot):
         ),
         (
             "postgresql://u:very-secret@127.0.0.1:1/county",
-            "连不上数据库 127.0.0.1/county，请检查 BOT_DATABASE_URL，以及数据库是否在运行\n",
+            (
+                "连不上数据库 127.0.0.1:1/county，"
+                "请检查 BOT_DATABASE_URL 里的地址、库名、用户和密码，以及数据库是否在运行\n"
+            ),
+        ),
+        (
+            "postgresql://u:very@secret@127.0.0.1:1/county",
+            "BOT_DATABASE_URL：用户名或密码里的 @ 要写成 %40，: 要写成 %3A，/ 要写成 %2F\n",
+        ),
+        (
+            "postgresql://u:very@sec/ret@127.0.0.1:1/county",
+            "BOT_DATABASE_URL：用户名或密码里的 @ 要写成 %40，: 要写成 %3A，/ 要写成 %2F\n",
         ),
     ],
 )

@@ -197,6 +197,7 @@ def test_the_disk_of_backups_is_looked_at_where_it_is_another_one(tmp_path):
 
 SERVER = engine.Server(
     version=160_004,
+    encoding="UTF8",
     settings={"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"},
     skew_ms=0,
     doubt_ms=0,
@@ -219,9 +220,21 @@ def test_a_server_is_asked_for_its_settings_and_its_time(database):
         server = ask_server(connection, SystemClock())
 
     assert server.version >= 140_000
+    assert server.encoding == "UTF8"
     # The tests' own server is not to survive a power cut.
     assert server.settings == dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off")
     assert abs(server.skew_ms) <= server.doubt_ms + 1_000
+
+
+def test_a_server_that_cannot_hold_chinese_is_a_fault():
+    found, _ = engine.judge_server(replace(SERVER, encoding="SQL_ASCII"))
+    assert said(found) == (
+        "bad",
+        (
+            "数据库的编码是 SQL_ASCII，放不好中文，机器人不会启动。"
+            "另建一个库：CREATE DATABASE 库名 OWNER 用户 ENCODING 'UTF8' TEMPLATE template0。"
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -621,7 +634,7 @@ def test_jobs_that_did_not_run_are_named_with_the_command():
     assert said(work.judge_gone_wrong(wrong)) == (
         "careful",
         (
-            "最近七天：2024-05-17 的排名错过了；2024-05-16 的截止前的提醒没有做成。"
+            "最近七天：2024-05-17 的每日排名错过了；2024-05-16 的提醒没有做成。"
             "要补做：python -m bot job daily-ranking --date 2024-05-17。"
         ),
     )

@@ -120,7 +120,7 @@ async def test_nothing_answers_and_the_report_comes_all_the_same(doctor, unused_
     assert wrong == {
         ("wecom", "credentials"): "连不上 127.0.0.1。",
         ("dingtalk", "credentials"): "连不上 127.0.0.1。",
-        ("database", "reachable"): "连不上数据库 127.0.0.1/bot。",
+        ("database", "reachable"): f"连不上数据库 {nowhere}/bot。",
         ("callback", "public-url"): "连不上 127.0.0.1。",
     }
     careful = {one.name: one.say for one in found if one.state is State.CAREFUL}
@@ -387,7 +387,7 @@ async def test_jobs_that_went_wrong_within_the_week_are_told(doctor, county):
             ],
         )
 
-    assert (await doctor.finds("jobs")).say == "最近七天：2024-05-17 的排名没有做成。"
+    assert (await doctor.finds("jobs")).say == "最近七天：2024-05-17 的每日排名没有做成。"
     assert (await doctor.finds("scheduler")).say.startswith("定时任务从 01月01日 08:00 起没有动过")
 
 

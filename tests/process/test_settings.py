@@ -1,5 +1,8 @@
 """What the operator sets, and what is said when it is wrong."""
 
+from pathlib import Path
+from unittest.mock import Mock
+
 import pytest
 
 from bot.settings import SettingsFault, known_names, read_settings
@@ -111,6 +114,42 @@ def test_the_environment_wins_over_the_env_file(tmp_path):
     settings = read_settings({"BOT_PORT": "2222"}, tmp_path)
 
     assert (settings.host, settings.port) == ("0.0.0.0", 2222)
+
+
+def test_an_env_file_that_is_somebody_elses_is_a_sentence(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("BOT_PORT=1\n")
+    monkeypatch.setattr(Path, "open", Mock(side_effect=PermissionError(13, "Permission denied")))
+
+    assert faults({}, tmp_path) == [".env：没有权限读，请用运行机器人的那个用户运行这条命令"]
+
+
+def test_lines_of_the_env_file_that_say_nothing_are_named_by_their_number_only(tmp_path, caplog):
+    lines = [
+        "# ours",
+        f"BOT_SECRET_KEY='{KEY}",
+        "export BOT_PORT=81",
+        "",
+        "BOT_PLAN plan.toml",
+        "BOT_HOST=::1",
+    ]
+    (tmp_path / ".env").write_text("\n".join(lines))
+
+    assert faults({"BOT_LOG_LEVEL": "loud"}, tmp_path) == [
+        ".env 第 2 行：看不懂，要写成 名字=值，引号要成对",
+        ".env 第 5 行：看不懂，要写成 名字=值，引号要成对",
+        "BOT_LOG_LEVEL：只能是 'debug', 'info', 'warning' 或 'error'",
+    ]
+    assert caplog.messages == []
+
+
+def test_an_env_file_may_have_comments_quotes_and_a_mark_of_windows(tmp_path):
+    written = f'\ufeffBOT_SECRET_KEY="{KEY}"  # on paper\r\nBOT_HOST = ::1\r\nBOT_PLAN\r\n'
+    (tmp_path / ".env").write_bytes(written.encode())
+
+    settings = read_settings({}, tmp_path)
+
+    assert settings.secret_key.get_secret_value() == KEY
+    assert (settings.host, settings.plan) == ("::1", None)
 
 
 def test_settings_never_show_their_secrets(tmp_path):
