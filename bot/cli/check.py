@@ -93,14 +93,17 @@ def _platforms(settings: "Settings") -> list[str]:
 
 def _check_standings(settings: "Settings") -> None:
     from bot.cli.context import open_context
+    from bot.cli.standing_lines import difference_line
+    from storage.roster_lookup import list_people
     from storage.standings import differences
 
     with open_context(settings) as context, context.database.reading() as connection:
         found = differences(connection, context.plan, context.catalogue)
+        people = {one.person_id: one for one in list_people(connection)} if found else {}
     if not found:
         print("每个人的达标情况重算后都和登记一致。")
         return
     for difference in found:
-        print(difference)
+        print(difference_line(difference, people[difference.person_id], context.plan.requirement))
     print(f"有 {len(found)} 人的达标情况和重算的不一致。", file=sys.stderr)
     raise typer.Exit(1)

@@ -8,6 +8,7 @@ from bot.clock import SHANGHAI
 from bot.doctor.finding import Area, Finding, careful, good
 from bot.policy.plan import Plan
 from bot.policy.timetable import Outcome
+from messages.texts.timetable import job_word
 from storage.backlog import PEOPLE, Waiting
 from storage.checkup import GoneWrong
 from storage.presence import Process
@@ -19,18 +20,6 @@ _WAITS_LONG_MS: Final = 2 * 60 * _MINUTE_MS  # groups hear at any hour
 _WAITS_LONG_WORKDAYS: Final = 1  # people do not
 _MOST_NAMED: Final = 3
 _OPTIONAL: Final = frozenset({"link-check"})
-_NAMES: Final = {
-    "daily-ranking": "排名",
-    "leader-summary": "进度汇总",
-    "reminders": "截止前的提醒",
-    "announcements": "定时公告",
-    "link-check": "看链接",
-    "calendar": "工作日表",
-    "silent-groups": "收不到消息的群",
-    "ranking-correction": "排名更正",
-    "retention": "清理",
-    "backup": "备份",
-}
 
 
 def judge_scheduler(last_begun: int | None, now: int) -> Finding:
@@ -50,15 +39,15 @@ def judge_switches(plan: Plan, known: frozenset[str]) -> list[Finding]:
     off = [job.name for job in plan.jobs if not job.on and job.name in known - _OPTIONAL]
     if not off:
         return [good(_WORK, "switches", "方案里的定时任务都开着。")]
-    say = f"方案里关着的定时任务：{'、'.join(_NAMES.get(name, name) for name in off)}。"
+    say = f"方案里关着的定时任务：{'、'.join(job_word(name) for name in off)}。"
     return [careful(_WORK, "switches", say, "要开的话，在方案文件的 [jobs.…] 里写 on = true。")]
 
 
 def judge_gone_wrong(wrong: Sequence[GoneWrong]) -> Finding:
     if not wrong:
-        return good(_WORK, "jobs", "最近七天的定时任务都做了。")
+        return good(_WORK, "jobs", "最近七天没有错过或没做成的定时任务。")
     said = "；".join(
-        f"{one.day} 的{_NAMES.get(one.job, one.job)}{'没有做成' if one.outcome is Outcome.FAILED else '错过了'}"
+        f"{one.day} 的{job_word(one.job)}{'没有做成' if one.outcome is Outcome.FAILED else '错过了'}"
         for one in wrong[:_MOST_NAMED]
     )
     more = f"，一共 {len(wrong)} 次" if len(wrong) > _MOST_NAMED else ""

@@ -61,7 +61,7 @@ def test_without_a_network_it_ends_in_time_with_a_line_for_each_fault(bot, postg
     assert time.monotonic() - began < 20
     assert done.returncode == 1
     assert done.stdout.count("✗ 连不上 127.0.0.1。") == 2
-    assert ("✗ 连不上数据库 127.0.0.1/bot。" in done.stdout) is postgres_too
+    assert ("✗ 连不上数据库 127.0.0.1:9/bot。" in done.stdout) is postgres_too
     for secret in ("hidden", WECOM["BOT_WECOM__SECRET"], DINGTALK["BOT_DINGTALK__CLIENT_SECRET"], SECRET_KEY):
         assert secret not in done.stdout + done.stderr
     assert done.stderr == ""
