@@ -3,11 +3,17 @@
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable
 from enum import StrEnum, unique
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, generate_latest
 
 from bot.policy.outgoing import Kind
 from messages.incoming import Door, Platform
+
+# What becomes of a message that comes in (`bot.intake.Outcome`), and of one that will not go out
+# (`storage.outbox.State`).
+OUTCOMES: Final = ("answered", "silent", "limited", "failed")
+GIVEN_UP: Final = ("failed", "dead", "uncertain")
 
 
 @unique
@@ -53,7 +59,13 @@ class Metrics:
         self._connection_ended = counter(
             "bot_connection_ended", "Connections that have come to an end.", "connection"
         )
-        for platform in (Platform.WECOM, Platform.DINGTALK):  # a rate needs the zero before the first one
+        # An increase is counted from the zero before the first one: without it that one rings no alarm.
+        for outcome in OUTCOMES:
+            self._handled.labels(outcome)
+        for kind in Kind:
+            for state in GIVEN_UP:
+                self._given_up.labels(kind.value, state)
+        for platform in (Platform.WECOM, Platform.DINGTALK):
             for each in (received, self._repeated, self._late):
                 each.labels(platform.value)
             for why in Refusal:
@@ -69,7 +81,7 @@ class Metrics:
         self._refused.labels(platform.value, why.value).inc()
 
     def taken_in(self, outcomes: Iterable[str], repeated: Iterable[Platform] = ()) -> None:
-        """Of one batch. `outcomes`: each a `bot.intake.Outcome`."""
+        """Of one batch. `outcomes`: each one of OUTCOMES."""
         for outcome, times in Tally(outcomes).items():
             self._handled.labels(outcome).inc(times)
         for platform, times in Tally(repeated).items():
@@ -83,7 +95,7 @@ class Metrics:
         self._failed.labels(outlet, why).inc(times)
 
     def given_up(self, kind: Kind, state: str) -> None:
-        """`state`: "failed", "dead" or "uncertain" of `storage.outbox.State`."""
+        """`state`: one of GIVEN_UP."""
         self._given_up.labels(kind.value, state).inc()
 
     def suppressed(self, kind: Kind, why: str, times: int = 1) -> None:

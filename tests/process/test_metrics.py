@@ -4,6 +4,7 @@ import threading
 from contextlib import contextmanager
 from datetime import date
 
+from bot import intake
 from bot.metrics import Metrics, Refusal
 from bot.metrics_page import BacklogWatch, answering, shared
 from bot.policy.outgoing import Kind
@@ -12,6 +13,7 @@ from messages.incoming import Platform
 from storage import job_runs
 from storage.backlog import Backlog, LastEnd, Waiting, backlog
 from storage.database import Database
+from storage.outbox import State
 
 
 def lines(exposition: bytes) -> list[str]:
@@ -39,6 +41,17 @@ def test_what_is_counted_has_a_line_each():
         "bot_lanes_waiting 7.0",
     ):
         assert line in said
+
+
+def test_the_first_failure_and_the_first_message_given_up_ring_already():
+    """Prometheus sees an increase only where it has seen the zero before."""
+    said = lines(Metrics().exposition())
+
+    for outcome in intake.Outcome:
+        assert f'bot_handled_total{{outcome="{outcome}"}} 0.0' in said
+    for state in (State.FAILED, State.DEAD, State.UNCERTAIN):
+        for kind in Kind:
+            assert f'bot_given_up_total{{kind="{kind}",state="{state}"}} 0.0' in said
 
 
 def test_two_bots_of_one_process_count_apart():
