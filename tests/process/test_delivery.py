@@ -280,6 +280,22 @@ async def test_a_pause_that_the_platform_asked_for_holds_for_all_processes(count
     await until(lambda: states(county) == ["sent"] * 2)
 
 
+def test_of_two_pauses_that_come_back_together_the_longer_holds(county, noted, means, clock):
+    noted("a", people=(1, 2))
+    turns = Turns(Scripted(), (Platform.WECOM,), means)
+    first, second = (parcel for parcel, _ in turns.take((), 8, 8).claimed)
+
+    turns.settle(
+        [Answered(parcel=one, verdicts=(wait(s),), calls=1) for one, s in ((first, 30), (second, 300))]
+    )
+
+    clock.ahead += 60_000
+    noted("b", people=(3,))
+    assert turns.take((), 8, 8).claimed == ()
+    clock.ahead += 250_000
+    assert len(turns.take((), 8, 8).claimed) == 3
+
+
 async def test_a_pause_of_one_webhook_is_nobody_elses(county, groups, posts, run, clock):
     posts(groups)
     outlet = group_outlet(answers=[wait(60)])
@@ -604,6 +620,17 @@ async def test_what_is_too_late_is_said_to_nobody(county, groups, posts, run, cl
     await until(lambda: states(county, groups=True) == ["dead"] * 5)
     assert outlet.asked == []
     assert counted(means, 'bot_suppressed_total{kind="ranking",why="expired"} 5.0')
+
+
+def test_after_the_clock_was_set_back_what_is_too_late_is_still_given_up(county, groups, posts, means, clock):
+    turns = Turns(group_outlet(), (), means)
+    turns.take((), 8, 8)
+    clock.ahead -= 7 * 24 * 3_600_000
+    posts(groups[:1], at=clock.real_ms() - 121 * 60_000)  # a ranking is worth two hours
+
+    turns.take((), 8, 8)
+
+    assert states(county, groups=True) == ["dead"]
 
 
 def test_nobody_waits_while_an_announcement_to_a_province_is_too_late(county, noted, groups, posts, means):

@@ -72,6 +72,7 @@ def test_what_failed_together_does_not_come_back_together():
         (False, KNOWS, 1, None, None, State.SENT),
         (False, FORGETS, 2, NOW - MINUTE, None, State.SENT),
         (False, KNOWS, 9, NOW - 4 * HOUR, IN_DOUBT, State.UNCERTAIN),  # WeCom has forgotten
+        (False, KNOWS, 9, NOW - KNOWS * SECOND, IN_DOUBT, State.UNCERTAIN),  # in this very second
         (False, FORGETS, 2, NOW - MINUTE, IN_DOUBT, State.UNCERTAIN),
         (False, KNOWS, 1, None, LEFT, State.FAILED),
         (False, KNOWS, 2, NOW - MINUTE, LEFT, State.FAILED),  # then it had not arrived either

@@ -555,3 +555,15 @@ def test_what_was_sent_is_never_sent_again(county, posts):
 
     with county.writing() as connection:
         assert replay(connection, at=NOW, keys=["a"]) == 0
+
+
+@pytest.mark.parametrize(("later_s", "counted"), [(59, 1), (61, 0)])
+def test_a_try_counts_in_its_persons_window_and_not_after_it(county, noted, later_s, counted):
+    noted("a")
+    route = replace(WECOM, each=Pace(most=5, milliseconds=60_000))
+    (first,) = claimed(county, route)
+    settled(county, first, State.QUEUED, calls=1, again_at=NOW + 1)
+
+    (again,) = claimed(county, route, now=NOW + later_s * 1_000)
+
+    assert [one.calls_before for one in again.receivers] == [counted]

@@ -234,7 +234,6 @@ def test_what_differs_is_named_column_by_column(connection):
     found = differences(connection, PLAN, CATALOGUE)
 
     assert found == (Difference(2, (("done", True, False),)), Difference(3, ()))
-    assert [str(one) for one in found] == ["人员 2：done 登记为 True，重算为 False", "人员 3：没有登记"]
 
 
 def test_another_plan_differs_in_its_version(connection):

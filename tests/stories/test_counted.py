@@ -6,8 +6,8 @@ import time
 import pytest
 
 from bot.intake import Outcome
-from bot.metrics import Refusal
-from bot.policy.outgoing import Way
+from bot.metrics import GIVEN_UP, Refusal
+from bot.policy.outgoing import Kind, Way
 from bot.tenant.faults import Effect
 from messages.incoming import Door, Platform
 
@@ -15,6 +15,8 @@ KNOWN = {
     "platform": {platform.value for platform in Platform},
     "why": {why.value for why in Refusal},
     "outcome": {outcome.value for outcome in Outcome},
+    "kind": {kind.value for kind in Kind},
+    "state": set(GIVEN_UP),
     "to": {way.value for way in Way} | {"people"},
     "connection": {door.value for door in Door},
     "outlet": {way.value for way in Way} | {"wecom.app", "dingtalk.robot", "answer"},
