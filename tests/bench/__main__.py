@@ -2,8 +2,9 @@
 
 Only ratios within a run mean something: the machine may be shared. `python -m tests.bench NAME …` runs
 some of: doors, peer, evidence, queue, latency, forged, postgres, replicas, import, start, computing, understand,
-tenant, page, pages, ranking, outbox, announcement, connections, workbooks. By name only: growth (`--sizes`), plans (for
-docs/query-plans.md), partitions, generate (`--people`, `--schools`, `--database`).
+tenant, page, pages, ranking, outbox, announcement, connections, workbooks; the whole ends with how everything grows from a
+county to sixteen (growth `--sizes` goes on to a million). By name only: growth, plans (for docs/query-plans.md),
+partitions, generate (`--people`, `--schools`, `--database`).
 """
 
 import platform
@@ -41,6 +42,7 @@ from tests.bench import (
 from tests.bench.report import Table, spread
 
 SMALL_COUNTY = 5_000
+_SIZES = "5000,20000,80000"
 PARTS = (
     "doors", "peer", "evidence", "queue", "latency", "forged", "postgres", "replicas", "import", "start",
     "computing", "understand", "tenant", "page", "pages", "ranking", "outbox", "announcement", "connections", "workbooks",
@@ -65,6 +67,8 @@ def main(chosen: list[str]) -> None:
         if "understand" in parts:
             _understand(table)
         _practice(table, folder, parts)
+    if not chosen:
+        growth.main(["--sizes", _SIZES])
 
 
 def _province(table: Table, folder: Path, parts: Sequence[str]) -> None:
