@@ -2,6 +2,8 @@
 
 import re
 
+from messages.understanding.expression import expression
+
 # As it is kept, and the ways the office says it.
 _SAID = {
     "幼儿园": "学前", "小学": "", "中学": "", "初中": "初级中学", "高中": "普通高中 普高 高级中学",
@@ -52,17 +54,17 @@ def _any_of(words: dict[str, str]) -> str:
 _MEANS = _words(_SAID, _EVERYBODY, _ALL_GROUPS)
 _APART = r"[ \t]+"
 _PREFIX = r"(?:(?:给|向|对|所有|全体|全部|各|还|那些|每个)\s*)*"
-_ONE = re.compile(
+_ONE = expression(
     rf"(?P<everybody>(?:给|向|对)?(?:{_any_of(_words(_EVERYBODY))})(?:们$)?)(?!群)"
     rf"|(?:给|到|向|对)?(?P<groups>{_any_of(_words(_ALL_GROUPS))})里?"
     rf"|[@＠]?{_PREFIX}(?:(?P<word>{_any_of(_words(_SAID))})|(?P<school>{_SCHOOL}))"
     rf"(?:里面?|中|当中|{_APART}里面?(?=[ \t]))?(?:的|{_APART}的(?={_APART}|老师|教师|人))?(?P<group>群里?|的群)?"
     r"(?:的?(?:老师们?|教师|同志|人员|人|学校|单位|们))?"
 )
-_LETTER = re.compile(r"\s*[:,]")
-_BETWEEN = re.compile(r"\s*(?:[、,和与及跟+/&]|以及|还有)\s*")
-_END = re.compile(r"$|[\s:,，]")
-_SPACE = re.compile(_APART)
+_LETTER = expression(r"\s*[:,]")
+_BETWEEN = expression(r"\s*(?:[、,和与及跟+/&]|以及|还有)\s*")
+_END = expression(r"$|[\s:,，]")
+_SPACE = expression(_APART)
 
 
 def take_audience(text: str) -> tuple[str, int]:

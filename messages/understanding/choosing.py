@@ -3,53 +3,54 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.line import Line, ask, is_question, order
 
-_CHOOSE = re.compile(
+_CHOOSE = expression(
     r"^(?:(?:微?能力点?|三个点|点)(?=我?(?:就|要|想)?(?:选|报|定)))?(?:我的?(?:这|那)?(?:三个)?点(?=选|定|报)|我们?|俺|咱|那我?|就|)?(?:还是)?(?:要|想|想要|就|准备|打算|决定|确定|改|重新|申请|报名?|定)*(?:选点|选择|选定|选上?|报|定)(?:了|好了)?(?:能力点|微能力点?|这?三个点?|点|的?是)?"
 )
-_CHOOSE_LAST = re.compile(
+_CHOOSE_LAST = expression(
     r"(?:我|就)(?:就|要|想|都)?(?:选|报|定)(?:这|那|它)?(?:三个|仨|几个)?(?:点|了|吧|个)*[。!]?$|^(?:选|就)(?:这|那)(?:三个|仨)"
 )
-_ALREADY = re.compile(r"我?(?:之前|原来|上次|已经?|当时|以前)选|选的(?!话)|选过|没选|没有选|选完|选上了")
-_FOR_OTHERS = re.compile(
+_ALREADY = expression(r"我?(?:之前|原来|上次|已经?|当时|以前)选|选的(?!话)|选过|没选|没有选|选完|选上了")
+_FOR_OTHERS = expression(
     r"(?:帮|给|替|让)(?!我)[\u4e00-\u9fff]{1,6}(?:老师|主任|选)|我们组|^(?:他|她|同事|人家|老师让)|跟[\u4e00-\u9fff]{1,5}(?:老师)?(?:选)?一样"
 )
-_OUR_SCHOOL = re.compile(r"我们?校|我们学校|咱们?(?:学校|校|园)|本校|全校|我们?园|学校")
-_SCOPE = re.compile(
+_OUR_SCHOOL = expression(r"我们?校|我们学校|咱们?(?:学校|校|园)|本校|全校|我们?园|学校")
+_SCOPE = expression(
     r"^(?:(?:我们?|咱们?)?(?:学?校|园|单位)的?|本校|本园|学校)?(?:选点|选学|学习|微能力点?|能力点)?(?:学习|选学)?范围(?:定为|定了|是|选|为|改为|改成|调整为|报|定)?"
 )
-_SCOPE_LOOSE = re.compile(
+_SCOPE_LOOSE = expression(
     r"范围.{0,8}(?:定为|定了|定|改为|改成|报|提交|设为|选)|(?:定|报|设|提交|上报|改).{0,6}范围"
 )
-_SCOPE_ORDER = re.compile(
+_SCOPE_ORDER = expression(
     r"^(?:我们?|咱们?)?(?:来|要|想)?(?:确定|选定|定|报|上报|设定|设置|设|提交|交|改|调整)(?:一下|下)?(?:本校|学校|我们?校)?的?(?:选点|选学|学习|微?能力点?)?范围(?![里内中])"
 )
-_SCHOOL_CHOOSES = re.compile(
+_SCHOOL_CHOOSES = expression(
     r"^(?:(?:我们?|咱们?)(?:学?校|园)|本校|本园|全校)(?:都|就|要|准备|统一)?(?:选|定)"
 )
-_SWAP_WORD = re.compile(
+_SWAP_WORD = expression(
     r"换点|换成|换为|改成|改为|换到|改到|替换|调换|换掉|改选|换(?!句|个说)|替(?=[ABCabc])|改(?=[ABCabc])"
 )
-_CHANGE_DENIED = re.compile(
+_CHANGE_DENIED = expression(
     r"(?:别|先不|不想|不用|不要)(?:再)?(?:换|改)|不(?:换|改)|会怎|会不会|为什么|为啥|怎么"
 )
-_REPLACED_BY = re.compile(r"用\s*$|^用")
-_DROP = re.compile(r"不(?:想|要|打算|愿意?)?(?:选|要|弄|做|学|整)|不(?:选|要)了|退选|去掉|删掉|取消")
-_SWAP_BARE = re.compile(
+_REPLACED_BY = expression(r"用\s*$|^用")
+_DROP = expression(r"不(?:想|要|打算|愿意?)?(?:选|要|弄|做|学|整)|不(?:选|要)了|退选|去掉|删掉|取消")
+_SWAP_BARE = expression(
     r"^(?:我)?(?:还)?(?:想|要|能|可以|能不能)?(?:再)?(?:换|改|调|更换|修改|重选|重新选)(?:一下|下|一?个|掉)?(?:我的?|选的)?(?:微能力)?(?:能力点|微能力点?|点|选点)(?:行吗|可以吗|吗|呢|吧|了)?$|^换点$|^我?(?:想|要)?重新选点?$|^选错(?:点|能力点)?了"
 )
-_ASKED_FIRST = re.compile(
+_ASKED_FIRST = expression(
     r"^(?:我)?(?:能|可以|能不能|可不可以|可否|是不是可以|应该|该)(?:选|报)|(?:能|可以)选(?:吗|不)|选不选|选.{0,12}(?:还是|或者?)|哪个|哪几个"
 )
-_SIMPLY = re.compile(r"那?(?:我|咱)?就(?:要|选|定|这三个)?")
-_ABOUT_SCOPE = re.compile(r"范围(?![里内中])")
-_SUPPOSED = re.compile(r"会不会|是否|会怎|如果|要是|假如")
-_APPROVAL = re.compile(
+_SIMPLY = expression(r"那?(?:我|咱)?就(?:要|选|定|这三个)?")
+_ABOUT_SCOPE = expression(r"范围(?![里内中])")
+_SUPPOSED = expression(r"会不会|是否|会怎|如果|要是|假如")
+_APPROVAL = expression(
     r"(?:行|可以|中|成|好|合规|合格|对|够|没问题|能过)(?:不|吗|么|不行|不中|不可以|没)*(?:老师|主任)?[?]?$|[?]$"
 )
-_POINT_QUESTION = re.compile(r"怎么样|好不好|好吗|好弄|难不难|难吗|简单吗|好做|合适吗")
-_CHANGE_ASKED = re.compile(
+_POINT_QUESTION = expression(r"怎么样|好不好|好吗|好弄|难不难|难吗|简单吗|好做|合适吗")
+_CHANGE_ASKED = expression(
     r"^(?:[ABCabc]).{0,8}(?:能|可以|可不可以|能不能)(?:换|改)|还能(?:换|改)|换.{0,12}(?:有啥|有什么|怎么样|哪个|好不好|区别)"
 )
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from messages.understanding.expression import expression
+
 # Characters of our vocabulary only: this is not a converter.
 _TRADITIONAL = "學時點選擇換資還麼為導講總結審核過優備簡報匯進組長園兒區縣開關線視頻課絡網盤鏈給單類實訊連級師說請問謝幫個們誰沒錯發書內環維據習評測驗練創數圖現應動傳圍條號項聽覺這裡裏屬處統計強後異議標準規劃員錄鐘幾變見項從對嗎臺絕確認綁碼狀態務辦訴離將題話測試無論權範稱樣採隨檔價係協討質續齡歷構擬勵劃僅佈訂編複滿夠補歸顯儲廣讓雙檢產職業齊層戶帳賬煩體隊轉達運週鎮鄉於況種專啟終閱郵詢頁響盡縮寫斷電腦機暫別壓誤寧靜"
 _SIMPLIFIED = "学时点选择换资还么为导讲总结审核过优备简报汇进组长园儿区县开关线视频课络网盘链给单类实讯连级师说请问谢帮个们谁没错发书内环维据习评测验练创数图现应动传围条号项听觉这里里属处统计强后异议标准规划员录钟几变见项从对吗台绝确认绑码状态务办诉离将题话测试无论权范称样采随档价系协讨质续龄历构拟励划仅布订编复满够补归显储广让双检产职业齐层户账账烦体队转达运周镇乡于况种专启终阅邮询页响尽缩写断电脑机暂别压误宁静"
@@ -14,7 +16,7 @@ _PUNCTUATION = {"—": "-", "–": "-", "−": "-", "~": "~", "〜": "~", "﹣":
 _COMPATIBLE = ((0x00A0, 0x00C0), (0x2000, 0x20A0), (0x2100, 0x2190), (0x2460, 0x2500), (0x3000, 0x3001),
                (0x3200, 0x3400), (0xF900, 0xFB00), (0xFE30, 0xFE70), (0xFF00, 0xFFF0), (0x1D400, 0x1D800))  # fmt: skip
 
-_INVISIBLE = re.compile(
+_INVISIBLE = expression(
     "[\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffc]"
     # A joiner between two emoji makes one picture of them and stays.
     "|(?<![\U0001f000-\U0001faff\u2600-\u27bf\ufe0f])\u200d"
@@ -39,8 +41,8 @@ def _table() -> dict[int, int]:
 _RINGS = ((0x2460, 0x249C), (0x24EB, 0x24FF), (0x2776, 0x2794), (0x3220, 0x322A), (0x3251, 0x3260),
           (0x3280, 0x328A), (0x32B1, 0x32C0))  # fmt: skip
 _RING = "\u2460-\u2473\u3251-\u325f\u32b1-\u32bf"
-_RINGED = re.compile(f"[{_RING}]")
-_ALONE = re.compile(f"(?<![0-9{_RING}])[\u2460-\u2468](?![0-9{_RING}])")
+_RINGED = expression(f"[{_RING}]")
+_ALONE = expression(f"(?<![0-9{_RING}])[\u2460-\u2468](?![0-9{_RING}])")
 
 
 def _ringed() -> dict[int, int]:
@@ -88,7 +90,7 @@ class Heard:
 
 
 # 撤 回: a word typed with a blank behind every character.
-_SPREAD = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t]+[\u4e00-\u9fff](?![\u4e00-\u9fff]))+")
+_SPREAD = expression(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff](?:[ \t]+[\u4e00-\u9fff](?![\u4e00-\u9fff]))+")
 
 
 def drawn_together(heard: Heard) -> Heard:
@@ -110,7 +112,7 @@ def plain_form(text: str) -> str:
 
 
 # What stands behind these words is sent on as it was written.
-_CONTENT = re.compile(r"\s*(?:[@＠]\S+\s+)*(?:发布?)?(?:公告|通知|通告|更正|勘误|订正)(?=[\s:：\d])")
+_CONTENT = expression(r"\s*(?:[@＠]\S+\s+)*(?:发布?)?(?:公告|通知|通告|更正|勘误|订正)(?=[\s:：\d])")
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -125,7 +127,7 @@ class Mentions:
         names = sorted({*bot_names, *_USUAL_NAMES} - {""}, key=len, reverse=True)
         bots = "|".join(re.escape(name) for name in names)
         end = r"\s\u2005@＠,，。:：;；!！?？、"
-        self._mention = re.compile(
+        self._mention = expression(
             # not the @ of a mail address or inside a link; 所有人 is an audience, not a name
             rf"(?<![A-Za-z0-9._/=?&%-])[@＠](?!所有人|全体|全员)(?:(?:{bots})|(?P<other>[^{end}]{{1,32}})(?=[{end}]|$))[\u2005\s]?",
         )

@@ -3,26 +3,27 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.line import GAP, Line, first, is_question, order
 from messages.understanding.numbers import ONE, read_numbers
 
-_FREEZE = re.compile(
+_FREEZE = expression(
     r"^(?P<verb>冻结|解冻|解除冻结)(?:验收|最终|全[市县])?(?:结果|数据)?(?=$|[\s:,。])[\s:,。]*(?P<rest>.*)$",
     re.DOTALL,
 )
-_ANSWER = re.compile(rf"^(?:答复|回复申诉|答复申诉){GAP}(?P<n>{ONE})(?P<rest>.*)$", re.DOTALL)
-_SCHOOL = re.compile(r"^(?:验收|本校进度)[\s:,]+(?P<school>[\u4e00-\u9fffA-Za-z0-9()·]{2,40})$")
+_ANSWER = expression(rf"^(?:答复|回复申诉|答复申诉){GAP}(?P<n>{ONE})(?P<rest>.*)$", re.DOTALL)
+_SCHOOL = expression(r"^(?:验收|本校进度)[\s:,]+(?P<school>[\u4e00-\u9fffA-Za-z0-9()·]{2,40})$")
 # What a unit of the county is called; '验收 情况' and '验收 标准' name none.
-_UNIT = re.compile(r"[校园学中小幼]|[局院所站班部]$|教学点$|中心$")
-_TELL = re.compile(r"^验收[\s:,]*(?:提醒|通知)(?:学校|校长|负责人)?$")
-_TICK = re.compile(r"^(?P<undo>取消)?打[勾钩√](?:$|[\s:,]+(?P<rest>.{1,40})$)")
-_BETWEEN = re.compile(r"[\s、,，;；/和跟及与]+")
+_UNIT = expression(r"[校园学中小幼]|[局院所站班部]$|教学点$|中心$")
+_TELL = expression(r"^验收[\s:,]*(?:提醒|通知)(?:学校|校长|负责人)?$")
+_TICK = expression(r"^(?P<undo>取消)?打[勾钩√](?:$|[\s:,]+(?P<rest>.{1,40})$)")
+_BETWEEN = expression(r"[\s、,，;；/和跟及与]+")
 _DUTIES = (
-    ("协议", re.compile(r"协议|合同")),
-    ("缴费", re.compile(r"缴费|交费|经费|培训费|费用")),
-    ("教师会", re.compile(r"教师会|教师工作会|动员会|会议|开会")),
-    ("参训名单", re.compile(r"名单")),
-    ("账号", re.compile(r"账号|帐号")),
+    ("协议", expression(r"协议|合同")),
+    ("缴费", expression(r"缴费|交费|经费|培训费|费用")),
+    ("教师会", expression(r"教师会|教师工作会|动员会|会议|开会")),
+    ("参训名单", expression(r"名单")),
+    ("账号", expression(r"账号|帐号")),
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.policy.points import Catalogue, Environment
+from messages.understanding.expression import expression
 from messages.understanding.numbers import RINGED
 
 _SCANNED = 2000  # characters; nobody names points further down
@@ -15,28 +16,28 @@ _CHINESE = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {
 _SPOKEN = {"诶": "A", "欸": "A", "哎": "A", "唉": "A", "ei": "A", "必": "B", "比": "B", "毕": "B", "bi": "B",
            "西": "C", "吸": "C", "see": "C", "si": "C"}  # fmt: skip
 _NUMERAL = r"十[一二三四五六七八九]|[一二三四五六七八九十]"
-_CODE = re.compile(
+_CODE = expression(
     rf"(?P<letter>[ABCabc])(?P<gap>[ \t]?[-_·.]?[ \t]?|类第?|第)(?P<digits>[0-9lIoO]{{1,3}}|{RINGED}|{_NUMERAL})"
     rf"|(?P<spoken>诶|欸|哎|唉|ei|必|比|毕|bi|西|吸|see|si)(?P<said>\d{{1,2}}|{_NUMERAL})"
 )
-_NEXT = re.compile(
+_NEXT = expression(
     rf"[ \t]*(?P<mark>[、,/和及跟]|到|至|-|~|(?={RINGED}))[ \t]*(?P<digits>\d{{1,2}}|{RINGED}|{_NUMERAL})(?![0-9A-Za-z])"
 )
-_SPACED = re.compile(r"(?:[ \t]+\d{1,2})+[ \t]*$")
-_TO = re.compile(r"[ \t]*(?:-|~|到|至)[ \t]*$")
+_SPACED = expression(r"(?:[ \t]+\d{1,2})+[ \t]*$")
+_TO = expression(r"[ \t]*(?:-|~|到|至)[ \t]*$")
 # What makes 'A4' paper, 'B2' a floor and 'a1' a classroom.
-_THING = re.compile(
+_THING = expression(
     r"\s*(?:的?纸|教室|班(?!主任)|楼|层|栋|座|号楼|打印|复印|双面|彩打|大小|尺寸|高速|驾照|驾驶证|本驾|出口|机房|包间|包厢|厅|病房|考场|路|区|封面|胶)"
 )
-_AFTER_THING = re.compile(
+_AFTER_THING = expression(
     r"(?:维生素|教室|考场|打印|复印|尺寸|座位|机房|停车场|车位|纸张|出口|驾照|高速|奥迪|宝马|地铁|航班)\s*$"
 )
-_COUNTED = re.compile(
+_COUNTED = expression(
     r"\s*(?:个|份|次|张|篇|节|分|年|月|日|号|点[钟半\d]|%|学时|课时|班|:|人|天|遍|页|期|字|元|块)"
 )
-_NOT_NUMBER = re.compile(r"[下个些起样点般直定切律]")
-_BEFORE_SPOKEN = re.compile(r"(?:^|[\s,、和与跟及点选交改换成把要是看查:])$")
-_AFTER_SPOKEN = re.compile(r"$|[\s,、和与跟及了的是啥吗呢那行可点怎要都材中诶欸哎必比毕西ABCabc?。!换改]")
+_NOT_NUMBER = expression(r"[下个些起样点般直定切律]")
+_BEFORE_SPOKEN = expression(r"(?:^|[\s,、和与跟及点选交改换成把要是看查:])$")
+_AFTER_SPOKEN = expression(r"$|[\s,、和与跟及了的是啥吗呢那行可点怎要都材中诶欸哎必比毕西ABCabc?。!换改]")
 
 
 @dataclass(frozen=True, slots=True)

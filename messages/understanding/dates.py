@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from messages.understanding.expression import expression
+
 PLAN_YEAR = 2024  # the programme's year, when nobody says which day it is
 
 _CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 30}
@@ -17,20 +19,20 @@ TIME = (
     r"(?P<part>凌晨|早上|早晨|早|上午|中午|下午|晚上|晚|傍晚)?\s*"
     rf"(?:(?P<clock>\d{{1,2}}:\d{{2}})|(?P<hour>{_NUMBER})\s*[点时]\s*(?:钟|整)?(?P<minute>半|\d{{1,2}}分?|一刻|三刻)?)"
 )
-_DAY = re.compile(DAY)
-_TIME = re.compile(TIME)
+_DAY = expression(DAY)
+_TIME = expression(TIME)
 # A part of the day without an hour, for what is to be sent then.
 _PARTS = {"早": "08:00", "早上": "08:00", "早晨": "08:00", "上午": "09:00", "中午": "12:00", "下午": "14:00", "傍晚": "18:00", "晚上": "19:00", "晚": "19:00"}  # fmt: skip
 _PART_WORDS = r"早[上晨]|上午|中午|下午|傍晚|晚上"
-_PART = re.compile(_PART_WORDS)
-_THIS_OR_THAT_WEEK = re.compile(r"^[本这下上]")
+_PART = expression(_PART_WORDS)
+_THIS_OR_THAT_WEEK = expression(r"^[本这下上]")
 _SPAN = (
     rf"(?:再?过)?\s*(?:(?P<half>半)个?(?:小时|钟头)|(?P<hours>{_NUMBER})个?(?P<more>半)?(?:小时|钟头)(?P<and>半)?"
     rf"|(?P<minutes>\d{{1,3}}|{_NUMBER})分钟?|(?P<quarters>[一三])刻钟)(?:以后|之后|后)?[再发吧]*$"
 )
-_LATER = re.compile(f"^{_SPAN}")
+_LATER = expression(f"^{_SPAN}")
 # What is said last; 三点 alone may as well be three points.
-_ENDING = re.compile(
+_ENDING = expression(
     r"[\s,、]*(?:定时|定[到在]|等?到)?\s*(?P<when>"
     + re.sub(
         r"\?P<\w+>",
@@ -39,7 +41,7 @@ _ENDING = re.compile(
     )
     + r"|每个?(?:天|日|周|星期|工作日)[一二三四五六日天]?|天天)\s*(?:再?发|再?提醒)?$"
 )
-_MONTH = re.compile(rf"(?P<month>{_NUMBER})\s*月")
+_MONTH = expression(rf"(?P<month>{_NUMBER})\s*月")
 _RELATIVE = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2, "大后天": 3, "昨天": -1, "昨日": -1, "前天": -2}  # fmt: skip
 
 

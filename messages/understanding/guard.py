@@ -3,21 +3,22 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.line import Line, ask
 from messages.understanding.links import LINK
 from messages.understanding.nearest import shown
 
-_CLAUSE = re.compile(r"[,。!;\n]+")
+_CLAUSE = expression(r"[,。!;\n]+")
 # What may stand between a denial and the verb that it denies.
 _FILLER = r"(?:再|说|要|想|打算|着急|急着|急|给|我们?|你们?|他们?|她们?|大家|先|忙着|都|全部?|现在|就|马上|随便|乱|轻易|直接|让|去|太早|[#\d、号编 ABCabc]{1,12}+){0,4}"  # bounded: the words overlap
 _BETWEEN = rf"{_FILLER}(?:把[^,。!]{{1,12}}?)?{_FILLER}"
 _DENIAL = (
     r"(?:别|不要|不用|不必|不想|不能|不许|不准|不让|不该|不同意|甭|莫|先不|暂不|暂时不|还没|没有|没|未|不)"
 )
-_ASKED = re.compile(
+_ASKED = expression(
     r"(?:吗|么|没有?|不|不行|没)[?\s]*$|[?]|能不能|要不要|是不是|该不该|可不可以|可否|有没有|会不会|用不用|怎么|咋|如何|为什么|为啥|凭什么|凭啥|谁|哪|多少|什么时候|啥时候|(?P<verb>[\u4e00-\u9fff])不(?P=verb)|应该|还是"
 )
-_SUPPOSED = re.compile(r"如果|要是|假如|万一|的话|听说|据说|被|已经|刚刚?(?:被|已)|[完好过]了?以后|之后")
+_SUPPOSED = expression(r"如果|要是|假如|万一|的话|听说|据说|被|已经|刚刚?(?:被|已)|[完好过]了?以后|之后")
 
 # The words that do the harm. Commands whose readers judge questions and notes by themselves stand here too:
 # a denial directly before the verb holds for all.
@@ -30,7 +31,7 @@ _VERBS: dict[Command, str] = {
     Command.CODE: "发|生成|给|要",
 }  # fmt: skip
 _DENIED = {
-    command: re.compile(
+    command: expression(
         (r"(?:别|甭|莫|先不|暂不|不要(?=把|换)|没)" if command is Command.SWAP else _DENIAL)
         + _BETWEEN
         + f"(?:{verbs})"
@@ -38,12 +39,12 @@ _DENIED = {
     for command, verbs in _VERBS.items()
 }
 # 交不交, 发不发; 先别发 behind the word that opens the line.
-_UNDECIDED = re.compile(r"([交报发撤退选换放开收传])不\1|要不要|该不该|用不用")
-_STOPPED = re.compile(
+_UNDECIDED = expression(r"([交报发撤退选换放开收传])不\1|要不要|该不该|用不用")
+_STOPPED = expression(
     r"^[^,。:\n]{0,12}?(?:公告|通知|总结|简报|案例|备案|规划|方案|主题|活动|范围|确认)[\s,]*(?:的?事)?(?:先|暂时)?(?:都)?(?:别|不要|甭|先不|暂不|不用)(?:再|急着|着急|给我)?(?:发|交|报|收|传|弄|写|改|定|提|备|记|登)"
 )
 # Why something is to be done, not a denial: '没发成功的再发一遍', '没收到的补发'.
-_REASONED = re.compile(r"[没未](?:有)?(?:发|送|收|传|看|推)(?:成功|到|出去|出|送|达)?(?:的|$)")
+_REASONED = expression(r"[没未](?:有)?(?:发|送|收|传|看|推)(?:成功|到|出去|出|送|达)?(?:的|$)")
 # An order that opens a text of its own: what follows the opening is content.
 _CONTENT = frozenset({Command.ANNOUNCE, Command.CORRECT, Command.THEME, Command.ACTIVITY})
 _STOPPABLE = _CONTENT | {Command.FILE, Command.SUMMARY, Command.CASE, Command.BULLETIN, Command.SCOPE}
@@ -55,7 +56,7 @@ _OF_NUMBERS = frozenset(
         Command.ACCEPT_FILING, Command.RETURN_FILING, Command.ANSWER, Command.CORRECT,
     }
 )  # fmt: skip
-_TOO_LONG = re.compile(r"\d{7,}")
+_TOO_LONG = expression(r"\d{7,}")
 
 
 def in_doubt(text: str, verb: re.Pattern[str]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from importlib.resources import files
 
+from messages.understanding.expression import expression
 from messages.understanding.sounds import Sounds
 
 _OPENING = 300  # characters; what decides stands there
@@ -16,7 +17,7 @@ class Homophones:
         self.words = dict(line.split("\t") for line in table.splitlines() if line)
         longest_first = sorted(self.words, key=len, reverse=True)
         # 背案 is no slip in 档案: a word of ours that holds the slip by chance is left alone.
-        self._slip = re.compile("|".join(map(re.escape, longest_first)))
+        self._slip = expression("|".join(map(re.escape, longest_first)))
         self._sounds = Sounds()
 
     def mended(self, plain: str) -> tuple[str, frozenset[str]]:

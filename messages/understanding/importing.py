@@ -3,22 +3,23 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.line import Line, is_question, order
 
 SKIP_BAD = "略过坏行"
 ACCEPT_DROPS = "接受变少"
-_IMPORT = re.compile(r"^导入(?:表格|文件)(?=$|[\s:,、])[\s:,、]*(?P<rest>.{0,60})$")
-_BETWEEN = re.compile(r"[\s,、;和]+")
-_AS_OF = re.compile(r"^(?:数据)?(?:截至|截止)(?:到|日期|时间)?:?")
+_IMPORT = expression(r"^导入(?:表格|文件)(?=$|[\s:,、])[\s:,、]*(?P<rest>.{0,60})$")
+_BETWEEN = expression(r"[\s,、;和]+")
+_AS_OF = expression(r"^(?:数据)?(?:截至|截止)(?:到|日期|时间)?:?")
 _KINDS = (
-    ("学校", re.compile(r"^(?:学校|单位)(?:表|名单)?$")),
-    ("名册", re.compile(r"^(?:教师|老师|人员)?(?:名册|名单|花名册)$")),
-    ("线上学时", re.compile(r"^(?:线上|在线|网络)(?:研修)?学时$")),
-    ("实践学时", re.compile(r"^(?:实践|线下|校本)学时$")),
+    ("学校", expression(r"^(?:学校|单位)(?:表|名单)?$")),
+    ("名册", expression(r"^(?:教师|老师|人员)?(?:名册|名单|花名册)$")),
+    ("线上学时", expression(r"^(?:线上|在线|网络)(?:研修)?学时$")),
+    ("实践学时", expression(r"^(?:实践|线下|校本)学时$")),
 )
 _OPTIONS = (
-    (SKIP_BAD, re.compile(r"^[略跳]过(?:坏行|坏的行|读不懂的行|这些行)?$")),
-    (ACCEPT_DROPS, re.compile(r"^接受(?:变少|变少的学时|减少)$")),
+    (SKIP_BAD, expression(r"^[略跳]过(?:坏行|坏的行|读不懂的行|这些行)?$")),
+    (ACCEPT_DROPS, expression(r"^接受(?:变少|变少的学时|减少)$")),
 )
 
 

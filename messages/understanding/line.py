@@ -1,6 +1,5 @@
 """One message, prepared for reading, and the three things that can be made of it."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from messages.commands import Arguments, Command, Understood
 from messages.understanding.cleaning import Heard
 from messages.understanding.codes import Codes
 from messages.understanding.dates import Calendar
+from messages.understanding.expression import expression
 from messages.understanding.links import LINK
 
 MOST_SUGGESTIONS = 3
@@ -16,20 +16,20 @@ MOST_SUGGESTIONS = 3
 # What separates a command word from its value.
 GAP = r"[\s:,。、\-]*"
 # A question or a report is never an order.
-_QUESTION = re.compile(
+_QUESTION = expression(
     r"吗|么|呢|没有?(?:$|[?啊呀])|没$|[?]|怎么|咋|如何|啥|什么|哪|谁|多少|为何|能不能|可不可以|可以不|行不|好不好|中不中|对不对|是不是|有没有|要不要|用不用|几[个天号点]|啥时"
 )
-_NEGATED = re.compile(
+_NEGATED = expression(
     r"不(?=撤|换|退|催|提交|交)|不用|不要|不想|不能|不许|别|先不|暂不|暂时不|莫|甭|还没|没法|无法|不让|未(?!交|选|达|提|完|备)"
 )
-_REPORTED = re.compile(
+_REPORTED = expression(
     r"被|已经?(?!经)|刚刚?才?(?:已|被)|如果|假如|要是|的话|万一|以后|之前|之后|说要|说是|听说|据说"
 )
-_LEADING = re.compile(
+_LEADING = expression(
     r"(?:[\s,。!.~、:;?/*>#·•]+|\.{2,}|你好呀?|您好|老师们?好|领导好|主任好|(?:麻烦|劳驾)(?:你|您|老师|一下)*|请问(?:一下|下)?|请(?!假|问|示)|帮(?!助|忙$)我?(?:个?忙)?(?:给我)?|给我(?!们)"
     r"|那个那?个?|这个(?=我)|嗯+|呃+|额(?!度)|唉(?=[,\s])|哎(?=[,\s呀])|哎呀|喂|诶(?=[,\s])|我说|不好意思|打扰一?下?了?|拜托|小助手|助手|亲|老师(?=[,\s])|就是说?(?=我)|然后|来个(?=[我本全排待])|我?想?问一?下)+"
 )
-_TRAILING = re.compile(
+_TRAILING = expression(
     r"(?:[\s,。!.~、;…]+|呗|啊|哈|呢|吧|呀|哦|噢|哟|哇|喽|咯|嘛|谢谢(?:老师|您|你|了|啦)?|谢了|多谢|辛苦了?|麻烦(?:您|你)?了?|(?<!看)一下|哈哈|\U0001f64f|\U0001f339|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f]|\[[\u4e00-\u9fffA-Za-z]{1,4}\])+$"
 )
 

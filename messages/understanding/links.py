@@ -4,24 +4,25 @@ import re
 from itertools import islice
 
 from messages.understanding.cleaning import Heard
+from messages.understanding.expression import expression
 
 _MOST = 64  # links that are looked for
 LINK = "\ufffc"  # stands in a message where a link stood
 
-_SCHEME = re.compile(r"https?\s?:?\s?//\s?", re.IGNORECASE)
-_BARE_HOST = re.compile(
+_SCHEME = expression(r"https?\s?:?\s?//\s?", re.IGNORECASE)
+_BARE_HOST = expression(
     r"(?<![A-Za-z0-9./@_-])(?:pan\.baidu\.com|docs\.qq\.com|(?:www\.|365\.)?kdocs\.cn|f\.wps\.cn|www\.alipan\.com"
     r"|www\.aliyundrive\.com|alidocs\.dingtalk\.com|(?:drive|doc)\.weixin\.qq\.com|pan\.quark\.cn|cloud\.189\.cn"
     r"|www\.[a-z0-9-]{2,40}(?:\.[a-z]{2,6}){1,2})/",
     re.IGNORECASE,
 )
-_BODY = re.compile(r"[!#-;=?-\[\]-_a-~]+")  # printable ASCII but quotes, < > \ `
-_GLUED = re.compile(r"(?<=[^=/%&?])https?://", re.IGNORECASE)
+_BODY = expression(r"[!#-;=?-\[\]-_a-~]+")  # printable ASCII but quotes, < > \ `
+_GLUED = expression(r"(?<=[^=/%&?])https?://", re.IGNORECASE)
 # 'https://…/a,A5': what follows the sign is a point, not a part of the link.
-_LISTED = re.compile(r"[,;|]+[ABCabc]\d{1,2}(?![A-Za-z0-9])")
+_LISTED = expression(r"[,;|]+[ABCabc]\d{1,2}(?![A-Za-z0-9])")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
-_SHARE = re.compile(
+_SHARE = expression(
     "|".join(  # noqa: FLY002  one form a line
         (
             r"复制(?:这段|本段|该段|此段)?(?:内容|文字|链接)[^\n\ufffc]{0,24}?(?:[Aa][Pp][Pp]|(?:网盘|云盘)(?!」?\s*(?:手机|客户端|[Aa][Pp][Pp]))|客户端|浏览器)[」】』\"]?(?:[^\n\ufffc]{0,8}?(?:(?:操作|查看)更方便哦?|即可获取|即可查看|无需下载[^\n\ufffc]{0,24}))?[!。.~]?",
@@ -37,7 +38,7 @@ _SHARE = re.compile(
         )
     )
 )
-_EXTRACTION = re.compile(
+_EXTRACTION = expression(
     r"(?:提取密?码|访问码|分享码|提取吗|密码|口令|pwd)\s*(?:忘(?:写|发|了)?了?|[发写给打填]?错了?)?[\s,]*"
     r"(?:应该?是|应该?为|改[成为]|换成|是|为)?\s*[:=]?\s*(?P<code>[A-Za-z0-9]{4,8})(?![A-Za-z0-9])",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.guard import in_doubt
 from messages.understanding.line import Line, ask, order, trimmed
 from messages.understanding.numbers import RINGED, WORD, read_numbers
@@ -11,45 +12,45 @@ _LONGEST = 160
 _MARK = "№"
 # '12号' is an item unless it is a day: '6月12号', '12号前', '12号下午'.
 _DAY_AFTER = r"前|之前|以前|之后|以后|截止|到期|开会|开始|上午|下午|中午|晚|早|那天|当天|楼|公布|结束|线|验收|交(?!的|错)|放假|左右|还能|也?算"
-_TOKEN = re.compile(
+_TOKEN = expression(
     rf"(?:编号|#|[Nn][Oo]\.?)\s*:?\s*(?:\d{{1,6}}|{WORD})\s*号?|(?<![\d月.:])(?:\d{{1,6}}|(?<![一二三四五六七八九十百月]){WORD})\s*号(?!{_DAY_AFTER})|{RINGED}+\s*号?"
 )
-_JOINED = re.compile(r"[\s、,和及跟与]*")
-_BARE = re.compile(
+_JOINED = expression(r"[\s、,和及跟与]*")
+_BARE = expression(
     r"(?<![\dA-Za-z.:第年月/-])\d{1,6}(?![\dA-Za-z.:]|\s*[月年日点天人%学课分个所份节秒小周届级岁次元条页字期])"
 )
 
 _N = rf"{_MARK}+"
-_CORRECT = re.compile(
+_CORRECT = expression(
     rf"^[^:。]{{0,10}}?{_N}[^:。更]{{0,14}}?(?:[,。]\s*)?(?:更正|勘误|订正)(?:一?下|为|成|是)*[\s:,]*(?P<rest>.*)$",
     re.DOTALL,
 )
-_FILING = re.compile(r"备案|方案|规划")
-_FILING_OUT = re.compile(
+_FILING = expression(r"备案|方案|规划")
+_FILING_OUT = expression(
     rf"(?:不予|不给|不准|不同意)备案|(?:退回|打回|驳回|退)(?:去|来|了|掉)?(?:[\s]*{_MARK}*\s*(?:的|这个)?备案)?|备案不通过|不通过备案"
 )
-_FILING_IN = re.compile(
+_FILING_IN = expression(
     rf"(?:准予|同意|予以|批准|通过|准许|可以|给)\s*{_MARK}*\s*的?备案|备案(?:材料|审核)?[\s,]*{_MARK}*\s*(?:给|可以|行|没问题|合格|都|也|,)*(?:通过|过|批|准|同意)了?|^(?:给|为|把)?\s*{_N}\s*(?:的|号)?备案(?:吧|上|了)?$|给{_N}[^,]{{0,6}}备案$"
 )
-_REOPEN = re.compile(r"重开|重新打开|重新开(?!会)|重新放开|解锁|恢复(?:成)?(?:待审|审核)|打回(?:成)?待审")
-_RESEND = re.compile(r"重发|再(?:给我|给)?发|补发|重新发|重新推|再推")
-_SENT = re.compile(
+_REOPEN = expression(r"重开|重新打开|重新开(?!会)|重新放开|解锁|恢复(?:成)?(?:待审|审核)|打回(?:成)?待审")
+_RESEND = expression(r"重发|再(?:给我|给)?发|补发|重新发|重新推|再推")
+_SENT = expression(
     r"公告|通知|消息|那条|发(?:得|出|送|到|成|了)|送达|送到|看到|看过|收到|已读|到了没|都到|失败"
 )
-_SENT_ASKED = re.compile(
+_SENT_ASKED = expression(
     r"吗|没$|没有$|没[?]|多少|几|谁|哪|情况|怎么样|咋样|如何|结果|状态|率|[?]|不$|记录|看(?:一?下|看)"
 )
-_CONSENT = re.compile(r"(?:同意|授权|可以(?:公开|上报|用))")
-_DISSENT = re.compile(r"不(?:同意|授权|愿意|给用|让用)")
-_WITHDRAW = re.compile(r"撤回|撤销|撤消|撤下|撤(?:了|掉|出|吧|$)|撤(?=№)|收回")
-_PASS = re.compile(r"通过|过(?=吧|$|了吧)|给过|合格|优秀")
-_RETURN = re.compile(r"退回|打回|驳回|退了|退(?=$)")
-_VIEW = re.compile(
+_CONSENT = expression(r"(?:同意|授权|可以(?:公开|上报|用))")
+_DISSENT = expression(r"不(?:同意|授权|愿意|给用|让用)")
+_WITHDRAW = expression(r"撤回|撤销|撤消|撤下|撤(?:了|掉|出|吧|$)|撤(?=№)|收回")
+_PASS = expression(r"通过|过(?=吧|$|了吧)|给过|合格|优秀")
+_RETURN = expression(r"退回|打回|驳回|退了|退(?=$)")
+_VIEW = expression(
     rf"(?:打开|点开|调出|看|瞅|瞧|查|翻|显示)(?:看|查|瞅|瞧)?(?:一?[眼下遍])?[\s]*(?:那个|这个|第|我的|材料)?\s*{_N}|{_N}[^,。]{{0,12}}?(?:看看|看一?下|瞅瞅|瞧瞧|看一?眼|调出来|打开|发我|翻出来|点开)|{_N}\s*(?:的)?(?:材料|那份|那个|这个|交上来)?\s*(?:的|都)?(?:是)?(?:谁|啥|什么|哪个|哪位|内容|详情|东西|交的?(?:是|啥|什么)|写的|什么情况|咋回事|怎么样|咋样)"
 )
-_HARM = re.compile(r"撤|退回|打回|驳回|退|过(?!期|了30|了31)|通过|重发|更正|重开|同意|备案")
-_NOT_ITEMS = re.compile(r"截止|阶段|逾期吗|几号|还能(?:交|补|选)|学时|排名")
-_REASON = re.compile(
+_HARM = expression(r"撤|退回|打回|驳回|退|过(?!期|了30|了31)|通过|重发|更正|重开|同意|备案")
+_NOT_ITEMS = expression(r"截止|阶段|逾期吗|几号|还能(?:交|补|选)|学时|排名")
+_REASON = expression(
     r"^(?:[\s:,。;(]|(?:原因|理由|因为|由于)(?:是|为)?|吧|了|去|来|一下|下|掉|啊|给他|给她|让?[他她]?重[做交])+"
 )
 
@@ -96,7 +97,7 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 def _written(line: Line, masked: str, numbers: tuple[int, ...]) -> Understood | None:
     """What the office does to announcements, filings and decisions."""
     if match := _CORRECT.match(masked):
-        if in_doubt(masked[: match.start("rest")], re.compile("更正|勘误|订正")):
+        if in_doubt(masked[: match.start("rest")], expression("更正|勘误|订正")):
             return _back("更正", numbers)
         return order(Command.CORRECT, numbers=numbers, text=line.content(match.start("rest")))
     if _FILING.search(masked) and (filed := _filed(line, masked, numbers)):
@@ -118,7 +119,7 @@ def _repeated(line: Line, masked: str, numbers: tuple[int, ...]) -> Understood |
 def _filed(line: Line, masked: str, numbers: tuple[int, ...]) -> Understood | None:
     out = _FILING_OUT.search(masked)
     if out and "备案" in masked:
-        if in_doubt(masked[: out.start()] + "退" + masked[out.end() : out.end() + 3], re.compile("退")):
+        if in_doubt(masked[: out.start()] + "退" + masked[out.end() : out.end() + 3], expression("退")):
             return _back("备案退回", numbers)
         return order(Command.RETURN_FILING, numbers=numbers, reason=_reason(line, masked, out))
     if into := _FILING_IN.search(masked):

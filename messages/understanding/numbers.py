@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from messages.understanding.expression import expression
+
 RINGED = "[\u2460-\u2473\u3251-\u325f\u32b1-\u32bf]"  # ① … ㊿
 _CHINESE = "一二三四五六七八九"
 _ONES = "[一二三四五六七八九]"
@@ -15,8 +17,8 @@ ONE = (
 MANY = rf"{ONE}(?:\s*(?:[、,和及跟与;.]|-|~|到|至)?\s*{ONE})*+(?:\s*(?:这)?[几两三]?个(?!人))?"
 # As MANY, but a list that does not begin with 第 does not go on with it: 退回 19 第2个视频打不开 is about one item.
 ITEMS = rf"(?:(?=第){MANY}|(?!第){MANY.replace('|第)', ')')})"
-_RANGE = re.compile(r"(?P<first>\d{1,6})\s*[号条份]?\s*(?:-|~|到|至)\s*(?:第|#)?(?P<last>\d{1,6})")
-_EACH = re.compile(rf"\d+|{WORD}")
+_RANGE = expression(r"(?P<first>\d{1,6})\s*[号条份]?\s*(?:-|~|到|至)\s*(?:第|#)?(?P<last>\d{1,6})")
+_EACH = expression(rf"\d+|{WORD}")
 _MOST_IN_RANGE = 50
 
 

@@ -5,97 +5,98 @@ import re
 from messages.commands import Command, Understood
 from messages.understanding.audience import take_audience
 from messages.understanding.dates import without_moment
+from messages.understanding.expression import expression
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
 from messages.understanding.names import person_in
 from messages.understanding.numbers import MANY, ONE, read_numbers
 
 _A = r"(?:一?[个条份则篇]|一?下)?"
-_ANNOUNCE = re.compile(
+_ANNOUNCE = expression(
     rf"^(?:(?:我)?(?:要|想|需要)?(?:再|重新)?(?:发布?|群发|下发|推送|广播|拟|起草)\s*{_A}(?:公告|通知|通告|消息)(?:给|到|:)?|公告|(?:群发|广播)(?:给|到)?(?![消信])|(?:通知|通告)(?=[\s:]|$))\s*(?:说|内容)?[\s:,。、]*"
 )
-_ANNOUNCE_TO = re.compile(
+_ANNOUNCE_TO = expression(
     rf"^(?:给|向|对)\s*(?P<whom>[^\s:,。]{{2,30}}?)(?:发布?|群发|下发|推送)\s*{_A}(?:公告|通知|通告|消息)\s*(?:说|内容)?[\s:,]*"
 )
-_NOTIFY = re.compile(r"^通知(?:一下|下)?(?:给)?(?P<whom>[^\s:,。]{2,24})[\s:,]+")
-_ASKED_ABOUT = re.compile(
+_NOTIFY = expression(r"^通知(?:一下|下)?(?:给)?(?P<whom>[^\s:,。]{2,24})[\s:,]+")
+_ASKED_ABOUT = expression(
     r"^(?:公告|通知)\s*(?:编号|#|第)?\s*(?P<n>\d{1,6})\s*号?[\s,:]*(?:还)?(?:有)?(?:谁|哪些|哪个|哪几个|几个?|多少)(?:个)?(?:人|群|学校|老师)?.{0,4}(?:收到|看到|看|回|送到|发到)[^,。]{0,4}$"
 )
-_ASIDE = re.compile(
+_ASIDE = expression(
     r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|先?别|先不|\d+号?的?(?:发送|送达|发出|发到)|送达|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发给谁|来了|都|能|可以|会|不)"
 )
-_RECALL_ALL = re.compile(r"[@＠](?:所有人|全体成员|全体|全员|all)", re.IGNORECASE)
-_CONFIRM = re.compile(
+_RECALL_ALL = expression(r"[@＠](?:所有人|全体成员|全体|全员|all)", re.IGNORECASE)
+_CONFIRM = expression(
     r"^(?:(?:好的?|行|嗯+|可以|没问题|是的?|对|没错)[\s,。!]+)?(?:我)?确认(?:(?:一下)?(?:发送|发布|发出|发|提醒|换点|通过|公告|重发|更正|推送|选点|执行|提交|撤回))?(?:了|吧|哈|啊)*[\s,]*(?P<urgent>加急|马上发|立即发|立刻发|紧急)?(?:发送|发)?$|^(?P<first>加急)\s*确认$"
 )
-_CONFIRM_NUMBER = re.compile(
+_CONFIRM_NUMBER = expression(
     r"^(?:我)?(?:确认|同意)(?:发送|发布|发出|发)(?:公告)?[\s:,]*(?:编号|公告|#|第)*\s*(?P<n>\d{1,6})\s*号?(?:公告)?(?:吧|了)?$"
     r"|^(?:我)?确认[\s:,]*(?:编号|公告|#|第)*\s*(?P<m>\d{1,6})\s*号?(?:公告)?(?:吧|了)?(?:发送|发布|发)?$"
     r"|^(?:公告|#)?\s*(?P<k>\d{1,6})\s*号?(?:公告)?[\s,:]*(?:确认|同意)(?:发送|发布|发出|发)?$"
 )
-_CONFIRM_NUMBER_URGENT = re.compile(r"^确认\s*(?P<n>\d{1,6})\s*号?[\s,]*(?:加急|马上发|立即发|立刻发|紧急)$")
-_CANCEL_NUMBER = re.compile(
+_CONFIRM_NUMBER_URGENT = expression(r"^确认\s*(?P<n>\d{1,6})\s*号?[\s,]*(?:加急|马上发|立即发|立刻发|紧急)$")
+_CANCEL_NUMBER = expression(
     r"^取消(?:发送|定时|发布)?(?:公告|通知)?[\s:,]*(?:编号|公告|#|第)*\s*(?P<n>\d{1,6})\s*号?(?:的)?(?:公告|通知)?(?:的)?(?:定时|发送)?(?:吧|了)?$"
     r"|^(?:把)?(?:公告|#)?\s*(?P<m>\d{1,6})\s*号?(?:公告|通知)?[\s,:]*取消(?:发送|发布|定时)?(?:吧|了)?$"
 )
-_NEARLY_CONFIRM = re.compile(
+_NEARLY_CONFIRM = expression(
     r"^(?:确定|发吧?|发送吧?|可以发了?|就这么发|就这样发|同意发送|确定发送|发布吧|是的?发|确认一下|确认无误|没问题发吧|立即发送)$"
 )
-_SCHEDULE = re.compile(
+_SCHEDULE = expression(
     rf"^(?:把?(?:这|那|上|刚才那?|刚刚那?)[条个则]?(?:公告|通知|消息)?(?:就|给我|帮我)*)?(?:(?:设置?|改成?|改为)?定时(?:发送|发布|发|公告)?(?:到|在|于|为)?|定(?:到|在)(?=.{{0,12}}[点:])){GAP}(?P<when>.*)$"
 )
-_REMIND_LATER = re.compile(
+_REMIND_LATER = expression(
     r"^(?:请|帮我)?(?:把|给|让|对)?(?:我们?组里?|组里|本组|那些|所有|还)?(?P<whom>[^\s,。]{0,10}?(?:[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|落后|退回|拖后腿|掉队)[^\s,。]{0,8}?)(?:都|挨个|帮我|再|给我|赶紧|统一|全)*(?:提醒|催|督促)(?:一?[下遍次个]|催|了)*(?:吧)?$"
 )
-_RESEND = re.compile(
+_RESEND = expression(
     rf"^(?:请)?(?:把)?(?:重发|重新发送|重新发|再发一遍|再发一次|补发)(?:一下|下)?{GAP}(?:公告|消息|编号)?{GAP}(?P<n>{MANY})?(?P<rest>.*)$|^(?:把)?(?P<m>{MANY})\s*(?:公告)?(?:重发|再发一遍|再发一次|重新发送|补发)(?:一下|吧)?$"
 )
-_CORRECT = re.compile(
+_CORRECT = expression(
     rf"^(?:更正|勘误|订正)(?:一下)?(?:公告|通知)?{GAP}(?P<n>{ONE}(?:\s*[、和]\s*{ONE}(?=[\s:]|$))*)?(?P<rest>.*)$",
     re.DOTALL,
 )
-_REMIND_TO = re.compile(
+_REMIND_TO = expression(
     r"^给(?P<whom>[^\s,。]{1,14}?)(?:的|的?老师|的?人)?(?:发|来|推)?一?[个条下]?(?:提醒|提个醒)(?:一下)?$"
 )
-_LACKING = re.compile(r"[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|被(?=退回)")
-_EXPORT = re.compile(
+_LACKING = expression(r"[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|被(?=退回)")
+_EXPORT = expression(
     r"导出|导一?[下份个]|导(?:成|出来|给我|表|张)|(?:弄|做|整|出|发|转)(?:成|我|个|一个|一份|份)*(?:[Ee]xcel|EXCEL|[Xx]ls|表格|电子表)|下载|导个|输出(?=名单|表)|导(?=验收|未完成|排名)"
 )
 _EXPORTED = (
-    ("验收", re.compile(r"验收")),
-    ("未完成", re.compile(r"[未没](?:完成|达标|合格|交|选)|不合格|没弄完|没整完|落后|没学完|还差")),
-    ("排名", re.compile(r"排名|排行|名次")),
+    ("验收", expression(r"验收")),
+    ("未完成", expression(r"[未没](?:完成|达标|合格|交|选)|不合格|没弄完|没整完|落后|没学完|还差")),
+    ("排名", expression(r"排名|排行|名次")),
 )
-_BIND_GROUP = re.compile(
+_BIND_GROUP = expression(
     rf"^(?:把)?(?:绑定?(?:到|为)?(?:本群|这个?群|此群|该群|群)|(?:把)?(?:本群|这个?群|此群)(?:给我)?绑定?)(?:到|为|给|成|是|一下)*{GAP}(?P<school>.*)$"
 )
-_COUNTY = re.compile(r"^(?:全市|全县|市级?群?|县级?群?|市里|县里|全区|总群|大群)$")
-_REMIND = re.compile(
+_COUNTY = expression(r"^(?:全市|全县|市级?群?|县级?群?|市里|县里|全区|总群|大群)$")
+_REMIND = expression(
     r"^(?:我要?|再|赶紧)?(?:提醒|催办|催促|催一?催|催催|催|督促)(?:一下|下)?(?:我们?组里?|组里|本组|我们(?:学校|校|园)里?|本[校园])?(?:那些|所有|全部|剩下的?)?(?P<whom>.*)$"
 )
-_REMIND_ABOUT = re.compile(
+_REMIND_ABOUT = expression(
     r"^(?:我要?|再)?(?:提醒|催)(?:一下|下)?\s*(?:公告|通知)?\s*(?:编号|#|第)?\s*(?P<n>\d{1,6})\s*号?(?:的)?(?:公告|通知)?\s*(?:里|中)?(?:[没未]有?(?:回|回复|回“?收到”?|看|收到))?(?:的人?|的老师)?$"
 )
-_THOSE = re.compile(r"[那这]几[个位]")
-_REMIND_SCHOOL = re.compile(
+_THOSE = expression(r"[那这]几[个位]")
+_REMIND_SCHOOL = expression(
     r"(?:^|[\s,、])(?P<school>[\u4e00-\u9fff]{2,16}(?:幼儿园|小学|中学|初中|高中|学校|[一二三四五六七八九十]中))$"
 )
-_REMIND_IN_SCHOOL = re.compile(
+_REMIND_IN_SCHOOL = expression(
     r"^(?!我们|咱|本[校园]|我[校园]|全[校县市]|[各所哪])(?P<school>[\u4e00-\u9fff]{2,16}?(?:幼儿园|小学|中学|初中|高中|学校|[一二三四五六七八九十]中))(?:里|的|那些|所有|还|\s)*(?=[没未不落退被学拖掉])"
 )
-_NAMED = re.compile(r"^提醒(?:一下)?\s+\S+$")
-_NAME = re.compile(r"[\u4e00-\u9fff·]{1,4}$")
-_OF_PERSON = re.compile(r"(?:老师|主任|同志)$")
-_NO_NAME = re.compile(
+_NAMED = expression(r"^提醒(?:一下)?\s+\S+$")
+_NAME = expression(r"[\u4e00-\u9fff·]{1,4}$")
+_OF_PERSON = expression(r"(?:老师|主任|同志)$")
+_NO_NAME = expression(
     r"[我你他她它们谁啥的了吗么吧呢不没别再都请把给被是有在和要会能去来做交选学审看发说改点到前后天日号周月年时候间分各位些几多]|组长|校长|园长|管理|领导|老师|大家|全体|全部|所有|通知|公告|材料|功能|方式|设置|内容|情况|名单|进度|全组|关[掉了闭]"
 )
 _BEHIND = (
-    ("未选点", re.compile(r"[没未]有?选")),
-    ("未交", re.compile(r"[没未]有?(?:交|提交|弄)|不交")),
-    ("退回", re.compile(r"退回")),
-    ("学时", re.compile(r"学时")),
-    ("没账号", re.compile(r"[没无]有?(?:学习)?账号")),
-    ("未达标", re.compile(r"[没未]有?(?:达标|完成|整完|弄完|合格|过)|不合格")),
-    ("落后", re.compile(r"落后|后面|拖后腿|掉队|慢|^(?:他们|大家|的)?$|老师|的人")),
+    ("未选点", expression(r"[没未]有?选")),
+    ("未交", expression(r"[没未]有?(?:交|提交|弄)|不交")),
+    ("退回", expression(r"退回")),
+    ("学时", expression(r"学时")),
+    ("没账号", expression(r"[没无]有?(?:学习)?账号")),
+    ("未达标", expression(r"[没未]有?(?:达标|完成|整完|弄完|合格|过)|不合格")),
+    ("落后", expression(r"落后|后面|拖后腿|掉队|慢|^(?:他们|大家|的)?$|老师|的人")),
 )
 
 
@@ -123,13 +124,14 @@ def read_office_order(line: Line) -> Understood | None:
 def _announce_to(line: Line) -> Understood | None:
     """'给幼儿园发通知：…', '通知幼儿园：…'."""
     text = line.plain
-    match = _ANNOUNCE_TO.match(text) or _NOTIFY.match(text)
+    given = _ANNOUNCE_TO.match(text)
+    match = given or _NOTIFY.match(text)
     if match is None:
         return None
     audience, end = take_audience(match["whom"])
     if audience and end == len(match["whom"]):
         return order(Command.ANNOUNCE, audience=audience, text=line.content(match.end()), links=line.links)
-    return ask("公告 <对象> <内容>") if match.re is _ANNOUNCE_TO and is_order(match["whom"]) else None
+    return ask("公告 <对象> <内容>") if given and is_order(match["whom"]) else None
 
 
 def _asked_about(line: Line) -> Understood | None:
@@ -247,13 +249,11 @@ def _remind_about(line: Line) -> Understood | None:
 
 def _remind(line: Line) -> Understood | None:
     text = line.plain
-    match = (
-        (_REMIND.match(text) or _REMIND_TO.match(text) or _REMIND_LATER.match(text))
-        if len(text) < 40
-        else None
-    )
-    if match is not None and match.re is _REMIND_LATER and not is_order(_LACKING.sub("", text)):
+    if len(text) >= 40:
         return None
+    match = _REMIND.match(text) or _REMIND_TO.match(text)
+    if match is None and is_order(_LACKING.sub("", text)):
+        match = _REMIND_LATER.match(text)
     if (
         match is None
         or is_question(_THOSE.sub("", match["whom"]))

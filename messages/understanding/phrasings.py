@@ -1,8 +1,7 @@
 """Questions in people's own words: an ordered table, the first row that matches decides."""
 
-import re
-
 from messages.commands import Arguments, Command, Understood
+from messages.understanding.expression import expression
 
 C = Command
 
@@ -122,23 +121,23 @@ _SUBJECTS: tuple[tuple[str, Command, str], ...] = (
     (r"微能力|能力点|维度|点位", C.POINT_LIST, ""),
     (rf"(?:机器人|助手|小助手|系统|功能|规定|规则|要求|流程|步骤|说明).{{0,6}}(?:啥|什么|怎么|咋|吗|哪|如何|有)|{_HOW}(?:使用?|用|操作|弄|整|做)$", C.HELP, ""),
 )  # fmt: skip
-_SUBJECT_TABLE = tuple((re.compile(pattern), command, value) for pattern, command, value in _SUBJECTS)
-_TABLE = tuple((re.compile(pattern), command, value) for pattern, command, value in _ROWS)
-_DIMENSIONS = re.compile(_DIMENSION)
-_ENVIRONMENTS = re.compile(_ENVIRONMENT)
+_SUBJECT_TABLE = tuple((expression(pattern), command, value) for pattern, command, value in _SUBJECTS)
+_TABLE = tuple((expression(pattern), command, value) for pattern, command, value in _ROWS)
+_DIMENSIONS = expression(_DIMENSION)
+_ENVIRONMENTS = expression(_ENVIRONMENT)
 _LIST_FILTERS = (
-    ("未选点", re.compile(r"(?:没|未)(?:有)?选")),
-    ("未交", re.compile(r"(?:没|未|不)(?:有)?(?:交|提交)")),
-    ("待审", re.compile(r"待审|没审|未审")),
-    ("退回", re.compile(r"退回|打回")),
-    ("未达标", re.compile(r"(?:没|未|不)(?:有)?(?:达标|合格|完成|整完|弄完|过)|落后")),
+    ("未选点", expression(r"(?:没|未)(?:有)?选")),
+    ("未交", expression(r"(?:没|未|不)(?:有)?(?:交|提交)")),
+    ("待审", expression(r"待审|没审|未审")),
+    ("退回", expression(r"退回|打回")),
+    ("未达标", expression(r"(?:没|未|不)(?:有)?(?:达标|合格|完成|整完|弄完|过)|落后")),
 )
 # Neither a question nor something the bot can stop.
-_UNWANTED = re.compile(
+_UNWANTED = expression(
     r"^(?:先)?(?:别|甭|莫|不要)|(?:能不能|可以|可不可以)?(?:别|不要)(?:再|老)?(?:发|排|提醒|催|刷|@)"
 )
 # Words of doing: whoever uses them wants something done, and a table of subjects cannot tell what.
-_DONE_TO = re.compile(r"公告|通知|退回|通过|撤回|撤销|提醒|重开|确认|同意|绑定|换点|取消|不交|补交|简报")
+_DONE_TO = expression(r"公告|通知|退回|通过|撤回|撤销|提醒|重开|确认|同意|绑定|换点|取消|不交|补交|简报")
 _SHORT = 30
 _LONGEST = 80  # characters; who writes more is telling a story
 

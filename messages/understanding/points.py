@@ -5,31 +5,32 @@ import re
 from bot.policy.points import Catalogue, Dimension
 from messages.commands import Command, Understood
 from messages.understanding.codes import Codes, codes_said
+from messages.understanding.expression import expression
 from messages.understanding.line import Line, ask, is_question, order
 
 # Topics of project 1.0 that older teachers quote, where both names are known.
 _FORMER = {"T11": "A5", "T12": "A6", "T14": "A7"}
-_FORMER_CODE = re.compile(r"(?<![A-Za-z0-9])[Tt]\s?(?P<number>\d{1,2})(?![A-Za-z0-9])")
+_FORMER_CODE = expression(r"(?<![A-Za-z0-9])[Tt]\s?(?P<number>\d{1,2})(?![A-Za-z0-9])")
 
 _ASKED = r"(?:请问|对应|交些|讲的?|说的?|想问|那个点|那个|这个点|这个|那点|能力点|微能力点?|的?点|是|到底|具体|要|都|用|需要|交|提交|准备|做|弄|写|整|怎么|咋|如何|应该|啥|什么|哪些|哪个|几|几号|多少|编号|编码|码|材料|证据|东西|意思|内容|要求|标准|评价标准|属于|维度|环境|哪|的|吗|吧|呢|啊|呀|对|不|难|好|简单|弄|合适|怎么样|咋样|介绍|说明|详情|看看|看|查|查询|查看|查一下|讲讲|说说|解释|一下|下|[A-Ca-c]\d{1,2}|[A-Ca-c](?=几)|几样|[?,。!、\s]|几件|几份|有|选|行|可以|能|什么样|叫|号|给我|我|想|了解|还|就|第|算|样|事|样的|得)*"
-_MATERIAL = re.compile(
+_MATERIAL = expression(
     r"材料|交|要求|标准|证据|准备|怎么|咋|啥|什么|是|几|哪|属于|难|好|合适|介绍|详情|说明|吗|吧|呢|行|可以|怎么样|[?]|点|多少"
 )
-_WEAK = re.compile(r"(?:总结|课件|PPT|ppt|讲课|练习|测验|小结|互评|自评|幻灯片|网络安全)$", re.IGNORECASE)
-_POINT = re.compile(r"^(?:查看|查|看|看看|说说|介绍|解释)?(?:一下)?(?:微能力|能力)点?[\s:,]*")
+_WEAK = expression(r"(?:总结|课件|PPT|ppt|讲课|练习|测验|小结|互评|自评|幻灯片|网络安全)$", re.IGNORECASE)
+_POINT = expression(r"^(?:查看|查|看|看看|说说|介绍|解释)?(?:一下)?(?:微能力|能力)点?[\s:,]*")
 # A verdict on somebody's work is given by number, never by name.
-_VERDICT = re.compile(r"(?:合格|优秀|通过|退回|给过)$")
-_THAT_POINT = re.compile(r"(?:那|这)个?点|点是")
-_HAND_IN = re.compile(r"(?:提交|上交|上传|交)(?:一下)?(?:我的?)?\s*")
-_FIRST_POINT = re.compile(
+_VERDICT = expression(r"(?:合格|优秀|通过|退回|给过)$")
+_THAT_POINT = expression(r"(?:那|这)个?点|点是")
+_HAND_IN = expression(r"(?:提交|上交|上传|交)(?:一下)?(?:我的?)?\s*")
+_FIRST_POINT = expression(
     r"(?<![\dA-Ca-c(的:])学情分析(?=[\s、,和跟及与]|$)|(?<=[、,和跟及与])学情分析(?!维度|类|的)"
 )
 # What a name beside a link says that it is the point: '课堂导入那个点的', '微课程设计的材料'.
-_BESIDE = re.compile(
+_BESIDE = expression(
     r"\s*(?:(?:那|这)?个?(?:微?能力)?点|(?:的|这份|那份)?(?:材料|作业|证据|东西|资料|作品)|的?\s*(?:[,。\ufffc]|$))"
 )
 _FILTERS = (*Dimension, "多媒体", "混合", "智慧", "本校")
-_LIST = re.compile(r"^(?:微能力|能力)点?(?:清单|列表|目录)[\s:,]*(?P<filter>\S*)$")
+_LIST = expression(r"^(?:微能力|能力)点?(?:清单|列表|目录)[\s:,]*(?P<filter>\S*)$")
 
 
 _LONG_ENOUGH = 4  # characters; shorter openings (测验, 自评) are everyday words
@@ -48,7 +49,7 @@ class Aliases:
                 key = word.lower()
                 self._codes[key] = (*self._codes.get(key, ()), point.code)
         longest_first = sorted(self._codes, key=len, reverse=True)
-        self._word = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+        self._word = expression("|".join(map(re.escape, longest_first)), re.IGNORECASE)
 
     def find(self, text: str) -> list[tuple[tuple[int, int], tuple[str, ...]]]:
         """Where an alias stands and which codes it may mean."""

@@ -1,8 +1,7 @@
 """What everybody and every teacher asks about the bot and about themselves, where a general phrase would miss it."""
 
-import re
-
 from messages.commands import Arguments, Command, Understood
+from messages.understanding.expression import expression
 
 C = Command
 
@@ -38,24 +37,24 @@ _ROWS: tuple[tuple[str, Command, str], ...] = (
     # catalogue and recommendation
     (r"(?:帮|替|给|助)我?.{0,3}(?:选|挑|配|凑|定)(?:一下)?(?:三|3|仨|几|这)个", C.RECOMMEND, ""),
 )  # fmt: skip
-_TABLE = tuple((re.compile(pattern), command, value) for pattern, command, value in _ROWS)
+_TABLE = tuple((expression(pattern), command, value) for pattern, command, value in _ROWS)
 
 # Possessive, longer words first: words overlap, and nothing is tried twice.
-_MORE = re.compile(
+_MORE = expression(
     r"(?:继续|接着|再|往|向|把|其它|其他|给我|我|要|想|也|都|还|有没有|有|看看|看一?下|看|翻|显示|列|发|来|出|下一?页|下[页文边面]|下|上|后[面边]|后|剩下|剩|余下|其余|更多|页|的|内容|部分|呢|了|吗|没|一|吧)++"
 )
-_FURTHER = re.compile(r"下一?页|后[面边]|剩下|余下|其余|往[下后]|更多|向[下后]|下文|下边|下面")
+_FURTHER = expression(r"下一?页|后[面边]|剩下|余下|其余|往[下后]|更多|向[下后]|下文|下边|下面")
 _GIVEN_UP = r"(?:先?不(?![对行])|先?别|甭)再?(?:确认|发|弄|整|搞|换|要|干|推|公告)?了?"
-_CANCEL = re.compile(
+_CANCEL = expression(
     rf"(?:{_GIVEN_UP}|算了|算|等等|等一?下|且慢|慢着|先|那个|那就|那|还是|刚才|刚刚|的|这个|这条|不对|不行|[写发弄点打]?错了|都|就|给我|帮我|把|它|我|好|[,。!])*+"
     r"取消(?:了|掉|吧|一下|刚才|刚刚|那个|那条|这个|这条|操作|发送|公告|这次|的|啊)*+(?:[,。!](?P<rest>.{1,16}))?"
 )
-_GAVE_UP = re.compile(
+_GAVE_UP = expression(
     r"(?:我|算了|那|还是|先(?![不别])|就|都|这个|刚才那[个条]|[,。!])*+(?:先?不|先?别)(?:发|弄|确认|整|搞|推)了吧?(?:[,。!]++|算了吧?|不弄了吧?|先这样吧?|再说吧?|再想想|有错|写错了)*+"
 )
-_NOT_CANCELLED = re.compile(r"[吗?]|怎么|咋|没$|[A-Ca-c]\d|\d+号|选点|换点|绑定|名单|为什么|为啥")
+_NOT_CANCELLED = expression(r"[吗?]|怎么|咋|没$|[A-Ca-c]\d|\d+号|选点|换点|绑定|名单|为什么|为啥")
 # Everyday talk, and orders that nobody can give.
-_BESIDE = re.compile(
+_BESIDE = expression(
     r"吃饭|请客|聚餐|下班|堵车|天气|生日|感冒|发烧|喝酒|打球|快递|状态(?:不好|不佳|不错|很好|挺好)|打印|[周星期]几(?:来着|上课|的课)|停电|(?:今天|明天|上午|下午|[想要得])请(?:个|一天|半天)?假"
     r"|(?:把|将|给).{0,12}(?:学时|成绩|合格率|合格|名次|排名).{0,6}(?:改成|改为|改到|调成|调到|加到|加上|设成|删|清零|清空)|^(?:全部|都|全)(?:都)?(?:通过|过)(?:了)?(?:吗|没)"
 )

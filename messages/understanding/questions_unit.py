@@ -1,8 +1,7 @@
 """What leaders, schools and the project office ask about their people and papers; the role decides where words do not."""
 
-import re
-
 from messages.commands import Arguments, Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.phrasings import list_filter
 
 C = Command
@@ -40,7 +39,7 @@ _ROWS: tuple[tuple[str, Command | str, str], ...] = (
     (rf"{_OTHER}.*{_SCHOOL}.{{0,12}}{_PROGRESS}", C.SCHOOL_PROGRESS, ""),
     (rf"{_OTHER}.{{0,6}}{_EVERYBODY}.{{0,10}}{_PROGRESS}|^(?:现在|目前|一共|总共|有)*(?:多少|几个)(?:个)?(?:人|老师)(?:完成|达标|合格|整完|弄完|选点|选完|过)了?$", "unit", ""),
 )  # fmt: skip
-_TABLE = tuple((re.compile(pattern), command, value) for pattern, command, value in _ROWS)
+_TABLE = tuple((expression(pattern), command, value) for pattern, command, value in _ROWS)
 
 
 def read_unit_question(text: str, roles: frozenset[str]) -> Understood | None:

@@ -12,6 +12,7 @@ from messages.understanding.closing import read_closing
 from messages.understanding.codes import find_codes
 from messages.understanding.dates import Calendar
 from messages.understanding.exact import exact_lines
+from messages.understanding.expression import expression
 from messages.understanding.guard import guarded
 from messages.understanding.homophones import Homophones
 from messages.understanding.importing import read_import
@@ -61,16 +62,16 @@ _NEVER_GUESSED = frozenset(
 # What a question about a named point may be, other than 微能力.
 _WITH_CODE = frozenset({Command.DEADLINES, Command.MY_EVIDENCE, Command.WHY, Command.MY_POINTS})
 
-_TROUBLE = re.compile(
+_TROUBLE = expression(
     r"传不|(?:交|传|发)(?:到|去|给)?哪|太大|发不|发文件|提交|上传|怎么交|咋交|怎么传|权限|链接|撤回|申诉"
 )
-_BLANKS = re.compile(r"\s{9,}")
-_SPACE = re.compile(r"\s+")
+_BLANKS = expression(r"\s{9,}")
+_SPACE = expression(r"\s+")
 _ENDING = " \t\r\n?!。.,;~、…"
-_LOOK = re.compile(
+_LOOK = expression(
     r"^(?:我?(?:要|想|来)?(?:再)?(?:查看|查询|查查|查一?下|查|看看|看一?下|看|瞅瞅|瞅一?下|瞧瞧|显示|打开|列一?下|列出))(?:一下|下)?(?:我们的)?"
 )
-_NAMES_POINTS = re.compile(r"选|换|改|范围")
+_NAMES_POINTS = expression(r"选|换|改|范围")
 # In this order. What carries free text comes first: an announcement may say anything.
 _WITH_CONTENT = (read_import, read_closing, read_office_order, read_appeal)
 _ORDERS = (

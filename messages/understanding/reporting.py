@@ -3,92 +3,93 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.line import GAP, Line, ask, first, is_question, order, trimmed
 from messages.understanding.links import LINK
 from messages.understanding.names import person_in
 
 _MONTH = r"(?:20\d\d\s*[-/.年]\s*\d{1,2}\s*月?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?:份)?|(?:本|这|上)个?月(?:份)?)"
-_DRAFT = re.compile(
+_DRAFT = expression(
     r"(?:生成|起草|自动|代写|草拟|拟|帮[^,]{0,4}写|写一?[个份篇下]|写(?=\d|[一二三四五六七八九十本上这]|个)|出一?[个份期篇]|做一?[个份期篇]|来一?[个份篇]|弄一?[个份篇]|整一?[个份篇])[^,。]{0,10}简报|(?:整|写|做|汇总?|弄|变|转|编|归纳|总结|攒)成[^,。]{0,6}简报|(?:弄|搞|写|出|做|起|拟|攒)(?:一?[份个期篇下])[^,。]{0,8}简报|简报.{0,8}(?:起[个份草]|(?:帮|替|给)我?(?:写|弄|做|整|生成|起)|自动)|(?:活动|记录).{0,8}(?:写|出|做|弄|整|生成).{0,6}简报|简报.{0,4}(?:生成|草稿|初稿|帮[我忙]|写一?[下个])"
 )
-_BULLETIN_BARE = re.compile(
+_BULLETIN_BARE = expression(
     rf"^(?:我)?(?:要|想)?(?:提交|上交|上报|报送|交|报|发)?(?:一?[份个])?(?:{_MONTH}的?)?(?:教?研?修?工?作?)简报$"
 )
 _SLOTS = (
-    ("发展规划", re.compile(r"(?<!档案袋)规划")),
-    ("研修方案", re.compile(r"研修方案|校本研修|研修计划")),
-    ("考核方案", re.compile(r"考核")),
-    ("实施方案", re.compile(r"实施方案|整校推进方案|2\.0方案|工程方案")),
+    ("发展规划", expression(r"(?<!档案袋)规划")),
+    ("研修方案", expression(r"研修方案|校本研修|研修计划")),
+    ("考核方案", expression(r"考核")),
+    ("实施方案", expression(r"实施方案|整校推进方案|2\.0方案|工程方案")),
 )
-_FILE = re.compile(r"备案|(?<!档案袋)规划|研修方案|考核(?:方案|办法)|实施方案|整校推进方案|一划两案")
-_FILE_FIRST = re.compile(
+_FILE = expression(r"备案|(?<!档案袋)规划|研修方案|考核(?:方案|办法)|实施方案|整校推进方案|一划两案")
+_FILE_FIRST = expression(
     rf"^(?:我校|本校|我们学校|学校)?(?:要)?(?:提交|上报|报送|上传|交|报)?(?:一下)?备案(?:材料)?{GAP}(?P<rest>.*)$",
     re.DOTALL,
 )
 _CASES = (
-    ("整校推进", re.compile(r"整校|学校案例|学校的案例")),
-    ("学科研修", re.compile(r"学科|教研组案例|研修案例")),
-    ("微能力作品", re.compile(r"微能力|作品|能力点")),
+    ("整校推进", expression(r"整校|学校案例|学校的案例")),
+    ("学科研修", expression(r"学科|教研组案例|研修案例")),
+    ("微能力作品", expression(r"微能力|作品|能力点")),
 )
-_CASE = re.compile(
+_CASE = expression(
     rf"^(?:我)?(?:要|想)?(?:提交|上报|推荐|报送|上传|交|报)?(?:一?[个份篇])?(?:(?:整校推进|学科研修|微能力作品?|微能力点|优秀|典型|学校|教研组|优秀作品)的?)*案例{GAP}(?P<rest>.*)$",
     re.DOTALL,
 )
-_CASE_TALK = re.compile(r"案例(?:分析|课|教学|研究|研讨|交流|大赛|比赛|集|库|式)|几号|周几|星期几|来着")
-_CASE_INSIDE = re.compile(
+_CASE_TALK = expression(r"案例(?:分析|课|教学|研究|研讨|交流|大赛|比赛|集|库|式)|几号|周几|星期几|来着")
+_CASE_INSIDE = expression(
     r"(?:整校推进|学科研修|微能力作品).{0,6}案例|案例.{0,6}(?:整校推进|学科研修|微能力作品)(?P<rest>)|(?:参评|参选|参赛|评选|选送|申报).{0,8}(?:作品|案例)|案例(?:材料|链接|文档)?(?:来了|在这儿?|发你|给你|交上|好了|写好了?|整好了?)?[\s,:。]*\ufffc"
 )
-_SUMMARY = re.compile(
+_SUMMARY = expression(
     r"^(?:(?:提交|上交|上报|报送|交|报|这是|这个是|传)?(?:一下)?(?:我校|本校|我们学校|学校|我园|单位|我们园|[\u4e00-\u9fff]{2,10}(?:小学|中学|幼儿园|学校))?(?:的)?(?:2\.0|提升工程|信息技术|研修|培训|工作|年度|整校推进)*(?:的)?(?:工作|研修|培训)?)总结(?!提升|与)"
 )
-_SUMMARY_INSIDE = re.compile(
+_SUMMARY_INSIDE = expression(
     r"(?:学校|[我本咱们]校|[我本咱们]园|园里|校里|单位|工作|2\.0|工程|整校|培训|年度|上报|上交|交一?下|报一?下|中心|中学|小学|幼儿园).{0,12}总结(?!提升|与)|总结(?!提升|与|课).{0,8}(?:报|交|写好|发|上传|传|弄好|整好|完成|在这|给你)"
 )
 # '6月14号要的那个总结 <link>'
-_SUMMARY_LAST = re.compile(
+_SUMMARY_LAST = expression(
     r"总结(?:材料|报告|链接|文档)?(?:来了|在这儿?|发你|给你|交上|好了|写好了?|整好了?)?[\s,:。]*\ufffc"
 )
 # A7 总结提升 and what is handed in for it.
-_LESSON = re.compile(r"课堂|复习|单元|教学总结|技术支持|微能力|个人总结")
-_ACTIVITY = re.compile(
+_LESSON = expression(r"课堂|复习|单元|教学总结|技术支持|微能力|个人总结")
+_ACTIVITY = expression(
     r"^(?:(?:补登|补记|补录|补报|登记|记录|上报|组织|开展|添加|新增|增加|录入|发布|报|记|录|补|加|添|填|写|传|登)(?:了)?(?:一?[次个下条项场])?)?(?:本组|我们?组|教研组|组内|本周|今天|今日|昨天)?(?:的)?(?:教研|研修|校本研修|校本|集体|线下|线上|备课)*活动(?:记录|登记|情况)?[:\s,](?P<rest>.*)$",
     re.DOTALL,
 )
-_ACTIVITY_TOLD = re.compile(
+_ACTIVITY_TOLD = expression(
     r"^(?P<rest>(?:我们?[\u4e00-\u9fff]{0,4}组|本组|教研组|组里)(?:[\u4e00-\u9fff\d]{0,8})?(?:搞|办|开展|组织|举行|举办|进行|做|开)了(?:一?[次个场])?[^,]{0,10}活动[,:。].*)$",
     re.DOTALL,
 )
-_THEME = re.compile(
+_THEME = expression(
     rf"^(?:(?:本组|[我俺咱]们?[\u4e00-\u9fff]{{0,2}}组|教研组|组里|本学期|这学期|本月|这个月|设置?|修改|更新|登记|填|把|报)(?:一下)?(?:的)?){{0,4}}(?:研修主题|教研主题|(?<=组的)主题|(?<=本组)主题)(?P<set>定为|改为|改成|换成|是|为|设为|定成|定了|就定|定(?=[\s:])|(?:改|换|更新|调整)一下(?=[\s:]))?{GAP}(?P<rest>.*)$",
     re.DOTALL,
 )
-_THEME_ASKED = re.compile(
+_THEME_ASKED = expression(
     r"(?:是)?(?:啥|什么|哪个|怎么[定写填改弄]|咋[定写填改弄]|定了?(?:吗|没)|有没有|能不能)[^,。]{0,4}$"
 )
 _NAME = r"[\u4e00-\u9fff\u3400-\u4dbf][\u4e00-\u9fff\u3400-\u4dbf·•]{1,9}"
 _ONE_TIME = r"(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,15}"
-_BIND = re.compile(
+_BIND = expression(
     rf"^(?:我?(?:要|想)?绑定(?:账号|帐号|一下|身份)?|我(?:是|叫))[\s:,]*(?:我(?:是|叫))?(?P<name>{_NAME}?)[\s,:]*(?:的)?(?:绑定码|验证码|码)?(?:是)?[\s:,]*(?P<code>{_ONE_TIME})(?:绑定)?$"
 )
-_BIND_SWAPPED = re.compile(
+_BIND_SWAPPED = expression(
     rf"^绑定[\s:,]*(?:绑定码)?[\s:]*(?P<code>{_ONE_TIME})[\s,:]*(?:我(?:是|叫))?(?P<name>{_NAME})$"
 )
 # 姓名：…，绑定码：… in any order, however separated.
-_BIND_FIELDS = re.compile(
+_BIND_FIELDS = expression(
     rf"^(?:我?(?:要|想|来)?绑定?(?:账号|帐号|一下|身份)?)?(?=.{{0,30}}?(?:姓名|名字)(?:是|叫)?[\s:]*(?P<name>{_NAME}?)(?=[\s,;。、/]|绑|验|码|$))(?=.{{0,30}}?(?:绑定|验证)?码(?:是)?[\s:]*(?P<code>{_ONE_TIME})(?![A-Za-z0-9-]))[\s,:;。、]*(?:姓名|名字|(?:绑定|验证)?码)",
     re.DOTALL,
 )
-_BIND_NAME = re.compile(rf"^绑定[\s:,]+(?P<name>{_NAME})$")
-_CODE = re.compile(
+_BIND_NAME = expression(rf"^绑定[\s:,]+(?P<name>{_NAME})$")
+_CODE = expression(
     rf"^(?:(?:给|发|生成|查|要|重发|重新生成|补发|重置|出)(?:一?个|一下)?)?绑定码(?:给)?[\s:,]*(?P<name>{_NAME})$"
 )
-_CODE_LAST = re.compile(
+_CODE_LAST = expression(
     rf"^(?:(?:给|帮|替|把|为|查|要|生成|发|重发|重新生成)(?:一?个|一下)?)*\s*(?P<name>{_NAME}?)(?:老师|主任)?(?:的|重新|再|重|补)?\s*(?:发|生成|弄|来|要|开|出|整|重置)?(?:一?个|一下|张)?新?的?绑定码$"
 )
-_CODE_ASKED = re.compile(
+_CODE_ASKED = expression(
     r"我的绑定码|怎么|咋|在哪|哪里|啥时|什么时候|多久|有效|是啥|是什么|别给|不要给|不用给|发没发|发了吗|给了吗"
 )
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = expression(
     r"忘|啥|什么|怎么|哪|我的|没有|过期|收到|不对|失效|多少|本群|吗|账号|帐号|微信|手机|企业|钉钉|要|怎样|^老师$|学校|他|她|新|无效|错误|输"
 )
 

@@ -3,77 +3,78 @@
 import re
 
 from messages.commands import Command, Understood
+from messages.understanding.expression import expression
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
 from messages.understanding.numbers import ITEMS, MANY, ONE, read_numbers
 
 _N = rf"(?P<n>{MANY})"
 _ITEMS = rf"(?P<n>{ITEMS})"
 _PASSING = r"(?:审核通过|审批通过|批准通过|批量通过|通过|批准|批过|过)"
-_PASS_FIRST = re.compile(
+_PASS_FIRST = expression(
     rf"^(?:让|给|把|同意|可以)?{_PASSING}(?:一下|了)?{GAP}(?:编号)?{_ITEMS}(?P<rest>.*)$", re.DOTALL
 )
-_GRADE_FIRST = re.compile(
+_GRADE_FIRST = expression(
     rf"^(?:给|评|批)\s*{_N}\s*(?:评|打|定|批)?(?:个|为|成)?(?P<grade>优秀|合格)(?P<rest>.*)$", re.DOTALL
 )
-_PASS_LAST = re.compile(
+_PASS_LAST = expression(
     rf"^(?:把|将|让|给)?\s*{_N}\s*(?:材料|作品)?(?:[\s,]|都|全部|全|也|就|先|可以|给|算|让|评|判|定|为|是|均)*(?:{_PASSING}|(?P<grade>优秀|合格))(?:吧|哈|啦|喽|得了)?(?:[\s,:。](?P<rest>.*))?$",
     re.DOTALL,
 )
-_PASSED = re.compile(rf"^{_N}\s*(?:都|全)?(?:通过|过)了$")
-_ALL_RETURNED = re.compile(r"^(?:全部|全都|都|所有的?|一键)?(?:退回|打回|驳回)(?:全部|所有的?)?$")
-_PASS_ASKED = re.compile(rf"^{_N}\s*(?:都|全)?(?:通过|过|合格|退回)(?:了)?(?:吗|没|不)")
-_PASS_ALL = re.compile(
+_PASSED = expression(rf"^{_N}\s*(?:都|全)?(?:通过|过)了$")
+_ALL_RETURNED = expression(r"^(?:全部|全都|都|所有的?|一键)?(?:退回|打回|驳回)(?:全部|所有的?)?$")
+_PASS_ASKED = expression(rf"^{_N}\s*(?:都|全)?(?:通过|过|合格|退回)(?:了)?(?:吗|没|不)")
+_PASS_ALL = expression(
     r"^(?:把)?(?:待审的?(?:材料)?|我组的|剩下的?)?(?:(?:全部|全都|统统|一键|所有的?|剩下的?|待审的?|这些)(?:都|全|给)*(?:给我)?(?:通过|过|批准|合格)(?:了|吧)*|(?:都|全)(?:给)?(?:通过|过)(?:了?吧)?|(?:通过|批准)\s*(?:全部|所有的?))(?:[,。\s]*)$"
 )
 _RETURNING = r"(?:退回|打回|驳回|退)"
-_RETURN_FIRST = re.compile(rf"^{_RETURNING}(?:一下|去)?{GAP}{_ITEMS}(?P<rest>.*)$", re.DOTALL)
-_RETURN_LAST = re.compile(
+_RETURN_FIRST = expression(rf"^{_RETURNING}(?:一下|去)?{GAP}{_ITEMS}(?P<rest>.*)$", re.DOTALL)
+_RETURN_LAST = expression(
     rf"^(?:把|将|给)?\s*{_N}\s*(?:材料|作品)?(?:[\s,]|都|全部|先|给|我|要)*(?:{_RETURNING})(?:回去|去|了?吧|给他|给她|让?[他她]?重(?:做|录|写|交|新[弄做录写])|修改|重交)*(?:$|[\s,:。(](?P<rest>.*)$|(?P<tail>(?:原因|因为|理由|缺|没|无|请|视频|链接|材料|学生).*)$)",
     re.DOTALL,
 )
-_RETURN_REASON_FIRST = re.compile(rf"^{_N}\s*(?P<rest>\S.{{1,80}}?)[\s,。]+{_RETURNING}$", re.DOTALL)
-_REASON = re.compile(r"[\s:,。;(]*(?:原因|理由|因为|由于)?(?:是|为)?[\s:,]*")
-_BAD = re.compile(
+_RETURN_REASON_FIRST = expression(rf"^{_N}\s*(?P<rest>\S.{{1,80}}?)[\s,。]+{_RETURNING}$", re.DOTALL)
+_REASON = expression(r"[\s:,。;(]*(?:原因|理由|因为|由于)?(?:是|为)?[\s:,]*")
+_BAD = expression(
     r"不(?:能|给|予|让|准|可以|该|应该?)?(?:通过|过|合格|行)|没(?:通过|过)|先别|别过|不要(?:通过|过)"
 )
-_REFUSED = re.compile(
+_REFUSED = expression(
     rf"^(?:不(?:通过|过|合格|行)|不给过){GAP}{_N}|^(?P<m>{MANY})\s*(?:不(?:通过|过|合格|行)|没过)"
 )
-_UNDECIDED = re.compile(
+_UNDECIDED = expression(
     rf"(?:退回|打回|通过)了?{GAP}{_N}$|(?P<m>{MANY})\s*(?:号)?(?:应该|该|要不要|该不该|能不能|用不用|是不是|别|不用|先别|不要|暂不)[^\s]{{0,3}}(?:退回|打回|通过|过)"
 )
-_SECOND_VERDICT = re.compile(rf"{ONE}\s*(?:给|也|就|评)?(?:优秀|合格|通过|过|退|不)")
-_MEASURE = re.compile(r"\s*(?:分钟?|本|周|遍|次|名|位|所|小时|秒|块|元|米|岁|级|条|张|句|页|节|堂|篇)")
-_A_DAY_GONE = re.compile(r"(?:这|要是|如果)?过了?\d{1,2}号")  # 过了30号还让交不
-_EXCEPT = re.compile(r"\s*(?:以外|之外|除外|外的?|之前|以前|以后|之后)")
-_NOT_EXCELLENT = re.compile(r"(?:不|没|未|够不上|差点|算不上|达不到)[^\s,。]{0,4}优秀")
-_GRADE = re.compile(
+_SECOND_VERDICT = expression(rf"{ONE}\s*(?:给|也|就|评)?(?:优秀|合格|通过|过|退|不)")
+_MEASURE = expression(r"\s*(?:分钟?|本|周|遍|次|名|位|所|小时|秒|块|元|米|岁|级|条|张|句|页|节|堂|篇)")
+_A_DAY_GONE = expression(r"(?:这|要是|如果)?过了?\d{1,2}号")  # 过了30号还让交不
+_EXCEPT = expression(r"\s*(?:以外|之外|除外|外的?|之前|以前|以后|之后)")
+_NOT_EXCELLENT = expression(r"(?:不|没|未|够不上|差点|算不上|达不到)[^\s,。]{0,4}优秀")
+_GRADE = expression(
     r"(?:^|(?<=[\s,:。、(]))(?:给|评|为|是|定|记|等级|成绩|评为|给个|评个|算)?\s*(?P<grade>优秀|合格|优)(?=$|[\s,。:;!、)])"
 )
-_CONSENT = re.compile(
+_CONSENT = expression(
     rf"^我?(?P<no>不)?(?:同意|授权)(?:了|的)?(?:公开|发布|使用|上报|推荐)?(?:案例)?{GAP}{_N}?\s*(?:公开|上报|发布)?$"
 )
-_CONSENT_LAST = re.compile(rf"^{_N}\s*,?\s*我?(?P<no>不)?(?:同意|授权)(?:公开|发布|上报|使用)?$")
-_REOPEN = re.compile(rf"^(?:重开|重新打开|重新开放|解锁){GAP}(?:编号)?{_N}(?P<rest>.*)$", re.DOTALL)
-_REOPEN_LAST = re.compile(
+_CONSENT_LAST = expression(rf"^{_N}\s*,?\s*我?(?P<no>不)?(?:同意|授权)(?:公开|发布|上报|使用)?$")
+_REOPEN = expression(rf"^(?:重开|重新打开|重新开放|解锁){GAP}(?:编号)?{_N}(?P<rest>.*)$", re.DOTALL)
+_REOPEN_LAST = expression(
     rf"^(?:把|将)?\s*{_N}\s*(?:给)?(?:重开|重新打开)(?:一下)?(?:$|[\s,:](?P<rest>.*))$", re.DOTALL
 )
-_FILING = re.compile(
+_FILING = expression(
     rf"^备案(?:材料)?(?:审核)?{GAP}(?P<verdict>通过|退回|打回|驳回){GAP}(?:{_N}(?P<rest>.*))?$", re.DOTALL
 )
-_FILING_LAST = re.compile(
+_FILING_LAST = expression(
     rf"^(?:把|将)?\s*{_N}\s*(?:的|这个)?备案(?:材料)?\s*(?P<verdict>通过|退回|打回|驳回)(?:$|[\s,:](?P<rest>.*))$",
     re.DOTALL,
 )
-_FILING_VERB = re.compile(rf"^(?P<verdict>通过|退回|打回|驳回)备案{GAP}{_N}(?P<rest>.*)$", re.DOTALL)
-_BARE_RETURN = re.compile(
+_FILING_VERB = expression(rf"^(?P<verdict>通过|退回|打回|驳回)备案{GAP}{_N}(?P<rest>.*)$", re.DOTALL)
+_BARE_RETURN = expression(
     r"^(?:退回|打回|驳回)[\s:,]+(?:原因|理由)?[\s:,]*(?P<rest>[^\s\d<了的][^\d<]{1,60})$"
 )
-_BARE_GRADE = re.compile(r"^通过[\s:,]+(?P<grade>优秀|合格)(?:$|[\s:,]+(?=\D))(?P<rest>.*)$", re.DOTALL)
-_VIEW = re.compile(
+_BARE_GRADE = expression(r"^通过[\s:,]+(?P<grade>优秀|合格)(?:$|[\s:,]+(?=\D))(?P<rest>.*)$", re.DOTALL)
+_VIEW = expression(
     rf"^(?:我?(?:要|想)?)(?:查看|看看|查查|查一下|看一下|看下|查下|打开|点开|瞅瞅|瞧瞧|调出|看|查)(?:一下)?{GAP}(?:编号|材料|第)?{GAP}{_N}(?:的?(?:材料|详情|内容|作品|情况))?$"
 )
-_VIEW_LAST = re.compile(
+_VIEW_LAST = expression(
     rf"^{_N}(?:的)?(?:材料|详情|内容|作品|怎么样|是谁的?|是什么|写的啥|是啥|(?:的)?(?:材料)?(?:打开)?看看|材料打开看看)$"
 )
 

@@ -4,6 +4,7 @@ import re
 from importlib.resources import files
 
 from messages.commands import Command
+from messages.understanding.expression import expression
 
 # An order that is carried out at once: its slips stand one by one in homophones.tsv.
 _ONE_BY_ONE = {"选点"}
@@ -24,9 +25,9 @@ WORDS = tuple(
 )
 
 _FIRST_SOUND = 0xE000  # private characters, one for each syllable
-_HAN = re.compile("[\u4e00-\u9fff]")
+_HAN = expression("[\u4e00-\u9fff]")
 # What may follow a word of two characters that was misheard.
-_BOUNDARY = re.compile(r"$|[\s\d:,。、!?#]|[A-Ca-c]\d|\ufffc")
+_BOUNDARY = expression(r"$|[\s\d:,。、!?#]|[A-Ca-c]\d|\ufffc")
 
 
 def _rows(name: str) -> list[list[str]]:
@@ -53,7 +54,7 @@ class Sounds:
         for word in WORDS:
             self._words.setdefault(word.translate(self._sound), word)
         self._pairs = self.ordinary | {word[at : at + 2] for word in WORDS for at in range(len(word) - 1)}
-        self._heard = re.compile("|".join(self._words))  # longest first
+        self._heard = expression("|".join(self._words))  # longest first
 
     def mended(self, plain: str) -> tuple[str, frozenset[str]]:
         """The text of the same length, and the words that were put in."""

@@ -4,45 +4,46 @@ import re
 
 from messages.commands import Command, Understood
 from messages.understanding.cleaning import Heard
+from messages.understanding.expression import expression
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
 from messages.understanding.links import LINK, extraction_codes
 from messages.understanding.numbers import MANY, read_numbers
 
 _THINGS = r"(?:我的?|这个|下|一下|上去?)*(?:作业|材料|证据|作品|资料|东西|东东|课件|视频|链接|文件)?"
-_SUBMIT = re.compile(
+_SUBMIT = expression(
     rf"^(?:我|俺|咱)?(?:现在|这就|先|再|来|要|想|得|需要|把)*(?:重新|再次)?(?:提交|上交|递交|上传|上报|交一?下|交(?!流|换|作业本|给|谁|界|通)|传(?!不|说)|补传|重传|重交|发(?=作业|材料|证据|作品))(?:了)?{_THINGS}"
 )
-_SUBMIT_BARE = re.compile(
+_SUBMIT_BARE = expression(
     r"^(?:(?:我|俺)?(?:现在|这就|先|再|来|要|想|得|需要)*(?:重新|再次)?(?:提交|上交|递交|上传|交|传|重交|发(?=.*[材证作资]))(?:一?下|个|我的?|这个)*(?:作业|材料|证据|作品|资料)?(?:了|喽|咯)?|.*(?:算|这个),?交(?:这|那)个)$"
 )
-_NOT_HANDED = re.compile(
+_NOT_HANDED = expression(
     r"不(?:想|再|打算|用|要)?(?:交|提交|传)了?|别(?:交|提交)|先不|没(?:交|提交)|还没|未(?:交|提交)"
 )
-_HANDED_BEFORE = re.compile(r"(?:交|传)(?:完|上去?|好|过)?了|成功|^我?(?:提交|交|上传).{0,8}了$")
-_THIS_IS = re.compile(r"^(?:这是|这个是|给你).*(?:材料|课件|视频|作业|作品|教案|设计|实录|反思|体会)")
-_PLAINLY = re.compile(r"(?:提交|上交)\s*[ABCabc]\d{1,2}(?![A-Za-z0-9])")
-_VERB_LAST = re.compile(r"(?:提交|上交|交(?:一下)?|交上|重交|重新交|传上|补上)$")
-_OPPOSITES = re.compile(r"补交|补教|不交|不教|布交|步交|部交|一教|已教|已交(?!的)|以交|一交")
-_COMPLAINT = re.compile(
+_HANDED_BEFORE = expression(r"(?:交|传)(?:完|上去?|好|过)?了|成功|^我?(?:提交|交|上传).{0,8}了$")
+_THIS_IS = expression(r"^(?:这是|这个是|给你).*(?:材料|课件|视频|作业|作品|教案|设计|实录|反思|体会)")
+_PLAINLY = expression(r"(?:提交|上交)\s*[ABCabc]\d{1,2}(?![A-Za-z0-9])")
+_VERB_LAST = expression(r"(?:提交|上交|交(?:一下)?|交上|重交|重新交|传上|补上)$")
+_OPPOSITES = expression(r"补交|补教|不交|不教|布交|步交|部交|一教|已教|已交(?!的)|以交|一交")
+_COMPLAINT = expression(
     r"打不开|打开不了|失效|看不了|看不到|进不去|没(?:有)?权限|无权限|过期|下载不了|报错|乱码|上不去|登不|不能(?:用|看|打开)|真的假的|诈骗|是不是(?:要|得)|这是(?:啥|什么|谁)|干(?:啥|嘛|什么)用|要学吗|在哪|谁发的"
 )
 _LONGEST_AFTERWARDS = 120  # characters; whoever says more without a link hands nothing in
-_NUMBER = re.compile(r"(?:编号|#)\s*\d{1,6}|\d{1,6}\s*号")
+_NUMBER = expression(r"(?:编号|#)\s*\d{1,6}|\d{1,6}\s*号")
 _WITHDRAW_WORD = r"(?:撤回|撤销|撤消|撤下|收回)"
-_WITHDRAW = re.compile(rf"{_WITHDRAW_WORD}")
-_WITHDRAW_N = re.compile(
+_WITHDRAW = expression(rf"{_WITHDRAW_WORD}")
+_WITHDRAW_N = expression(
     rf"{_WITHDRAW_WORD}(?:一下|编号|材料|我的|提交|的)*{GAP}(?P<n>{MANY})|(?P<m>{MANY})\s*(?:的|材料|给我|我要|想|要|帮我|我想|给)*{_WITHDRAW_WORD}"
 )
-_WITHDRAW_ASKED = re.compile(
+_WITHDRAW_ASKED = expression(
     rf"(?:怎么|咋|如何|能不能|可不可以|可以|能|还能){_WITHDRAW_WORD}.*(?:吗|么|不|[?])?$"
 )
-_APPEAL = re.compile(
+_APPEAL = expression(
     r"^我?(?:要|想|想要|要求|申请)?(?:提出?|提起|提交)?(?:一?个)?(?:申诉|复议|申请复核|要求复核|复核申请)(?:一下|下)?(?P<rest>(?!列表|情况|记录|有哪些|的人|处理|通过|渠道|几|在哪|流程|都?有谁|多久).*)$",
     re.DOTALL,
 )
-_OBJECTION = re.compile(r"(?:有异议|不服|不认可|要申诉|想申诉|申请复核|要求复核|[,。\s]申诉)$")
-_EXPLAINED = re.compile(r"^(?:作业|材料|证据|作品|的)+(?=[\s:,]|$)")
-_TAIL_TALK = re.compile(
+_OBJECTION = expression(r"(?:有异议|不服|不认可|要申诉|想申诉|申请复核|要求复核|[,。\s]申诉)$")
+_EXPLAINED = expression(r"^(?:作业|材料|证据|作品|的)+(?=[\s:,]|$)")
+_TAIL_TALK = expression(
     r"(?<![,。\s])[,。\s]*+(?:你|您)?(?:帮我)?(?:看看|看一?下|查一?下|瞅瞅)?(?:收到|交上|看到|传上|成功)(?:了)?(?:没有?|吗|不)?[?。!]*$|(?<![,\s])[,\s]*+(?:请|麻烦)(?:您)?(?:查收|审核|审阅|看看)[。!]?$|(?<![,\s])[,\s]*+谢谢(?:老师)?[。!]?$"
 )
 

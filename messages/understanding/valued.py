@@ -4,31 +4,32 @@ import re
 
 from messages.commands import Command, Understood
 from messages.understanding.dates import DAY
+from messages.understanding.expression import expression
 from messages.understanding.line import Line, first, order
 from messages.understanding.phrasings import list_filter
 from messages.understanding.points import read_point_list
 
 _OURS = r"(?:[本我咱]校|[本我咱]园|(?:我们|咱们|俺们)(?:学校|幼儿园|校|园))"
-_RANKING_OF = re.compile(
+_RANKING_OF = expression(
     rf"^(?:查看|查|看)?(?:一下)?(?P<ours>{_OURS})?的?(?:排名|排行榜?)[\s:,]*(?:的)?(?P<said>{DAY})(?:的)?$"
 )
-_RANKING_ON = re.compile(
+_RANKING_ON = expression(
     rf"^(?:查看|查|看)?(?:一下)?(?P<said>{DAY})\s*的?\s*(?:全[市县]|(?P<ours>{_OURS}))?的?(?:排名|排行榜?)$"
 )
-_OUR_PLACE_ON = re.compile(
+_OUR_PLACE_ON = expression(
     rf"^(?P<ours>{_OURS})\s*(?P<said>{DAY})\s*的?\s*(?:排名|排?第几名?|排多少名?|名次)$"
 )
-_SCHOOL_LIST = re.compile(
+_SCHOOL_LIST = expression(
     r"^(?:本校|我校|我们学校|全校|本园|我园|学校)(?:的)?(?P<filter>\S{0,8}?)(?:的)?(?:老师|教师)?(?:的)?名单[\s:,]*(?P<after>\S{0,12})$"
 )
-_OWN_LIST = re.compile(r"^(?:落后名单)[\s:,]*(?P<after>\S{1,8})$")
-_QUEUE_ALL = re.compile(
+_OWN_LIST = expression(r"^(?:落后名单)[\s:,]*(?P<after>\S{1,8})$")
+_QUEUE_ALL = expression(
     r"^(?:全部|所有)?(?:的)?待审(?:材料|名单|列表)?[\s:,]*(?:全部|所有|本校|全校|全县|全市)?$"
 )
-_FILINGS_OF = re.compile(r"^(?:查看|查|看)?(?:一下)?备案情况[\s:,]+(?P<school>[^\s,]{2,30})$")
-_NO_SCHOOL = re.compile(r"^(?:本|我|我们|全|各|所有|每)|哪|谁|吗|怎|咋|如何|规划|方案|\d")
-_HOURS_OR_ACCOUNT = ((re.compile(r"学时"), "学时"), (re.compile(r"账号|帐号"), "没账号"))
-_DELIVERY = re.compile(
+_FILINGS_OF = expression(r"^(?:查看|查|看)?(?:一下)?备案情况[\s:,]+(?P<school>[^\s,]{2,30})$")
+_NO_SCHOOL = expression(r"^(?:本|我|我们|全|各|所有|每)|哪|谁|吗|怎|咋|如何|规划|方案|\d")
+_HOURS_OR_ACCOUNT = ((expression(r"学时"), "学时"), (expression(r"账号|帐号"), "没账号"))
+_DELIVERY = expression(
     r"^(?:查看|查|看)?(?:公告|通知)?(?:发送情况|发送结果|送达情况|发送状态)[\s:,]*(?:编号|#)?\s*(?P<n>\d{1,6})?号?$|^(?:查看|查|看一?下|看看|看)?(?:公告|通知|编号|#)*\s*(?P<m>\d{1,6})\s*号?\s*(?:的)?(?:公告|通知)?(?:的)?(?:发送情况|发送结果|送达情况|发送状态|发出去(?:了吗|没有?|了没)|发送得怎么样|发成功(?:了吗|没))(?:怎么样|咋样|如何)?$"
 )
 
