@@ -1,5 +1,6 @@
 """A town for every play, as tests/process has it."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -28,3 +29,10 @@ async def scene(town: Town) -> AsyncIterator[Scene]:
     scene = Scene(town)
     yield scene
     await scene.ends()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """At once, and not only at the end of an hour that somebody may not wait for."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\nfailed: {report.nodeid}\n{report.longreprtext[-2000:]}", flush=True)
