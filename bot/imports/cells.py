@@ -12,14 +12,18 @@ Cell = str | int | float | bool | date | datetime | time | timedelta
 
 UNSAVED = "[公式]"
 """Stands where a formula has no result: bot.imports.formulas."""
+FAILED = "[错误]"
+"""Stands where a formula has come to an error, such as #N/A."""
 MOST_HOURS = Hours(9999_00)
 _SIXTEEN_DIGITS = 10**15  # doubles hold 15 decimal digits; of longer numbers Excel keeps zeros instead
+_ABROAD = 13  # digits of a mobile number with 86 before it
 _BLANK = frozenset(
     {"", "-", "--", "—", "——", "–", "−", "/", "\\", "无", "暂无", "null", "none", "nan", "n/a"}
 )
 _LONGEST_BLANK = max(map(len, _BLANK))
-# As spreadsheets write it, with the sign: 21E0012 may well be a number that an office gave out.
-_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+# As spreadsheets write it, with the sign or a point: 21E0012 may well be a number that an office gave out.
+_SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+|\d\.\d+[eE]\d+")
+_MOBILE = re.compile(r"(\+?86)?(1[3-9]\d{9})")
 _NUMBER_AS_TEXT = re.compile(r"(\d+)\.0+")
 _DATE_AS_TEXT = re.compile(r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?(\s+\d{1,2}:\d{2}(:\d{2})?)?")
 _QUOTED = re.compile(r'="(.*)"')  # ="0012": how some exports keep leading zeros in a .csv
@@ -43,9 +47,11 @@ class CellFault(Exception):
 
 
 def saved(cell: Cell) -> Cell:
-    """The cell itself. Raises CellFault for a formula without a result, which must not pass for an empty one."""
+    """The cell itself. Raises CellFault for a formula without a result or with an error: neither is empty."""
     if cell is UNSAVED:
         raise CellFault("公式还没有算出结果", "请用 Excel 或 WPS 打开这份表，保存一次再导入")
+    if cell is FAILED:
+        raise CellFault("公式算出的是错误（例如 #N/A）", "请改成正确的值，没有就清空这一格")
     return cell
 
 
@@ -94,7 +100,7 @@ def identifier(cell: Cell) -> str:
         if (
             cell.isascii()
             and cell.isalnum()
-            and (cell.isdigit() or (len(cell) > _LONGEST_BLANK and cell[-1] != "x"))
+            and (len(cell) != _ABROAD if cell.isdigit() else len(cell) > _LONGEST_BLANK and cell[-1] != "x")
         ):
             return cell
         return _identifier_text(text(cell))
@@ -114,8 +120,8 @@ def _identifier_text(found: str) -> str:
     if found.startswith("#"):
         raise CellFault("公式没有算出结果", "把这一格改成编号本身")
     compact = re.sub(r"[\s-]", "", found)
-    if re.fullmatch(r"(\+?86)?1[3-9]\d{9}", compact):
-        return compact[-11:]
+    if mobile := _MOBILE.fullmatch(compact):
+        return mobile[2]
     if _DATE_AS_TEXT.fullmatch(found):
         raise CellFault("编号被 Excel 变成了日期", "把这一列设为文本格式，重新填写编号")
     if re.fullmatch(r"[\d ]+[xX]?", found):
@@ -139,7 +145,8 @@ def _identifier_number(number: float) -> str:
             "16 位以上的编号存成了数字，Excel 只保留前 15 位，后面的已经丢失",
             "从原系统重新导出，或把这一列设为文本格式后重新填写",
         )
-    return str(int(number))
+    digits = str(int(number))
+    return _identifier_text(digits) if len(digits) == _ABROAD else digits
 
 
 def hours(cell: Cell) -> Hours | None:

@@ -86,9 +86,10 @@ def _day_of(cell: Cell) -> date | None:
     except NoDay as error:
         if "没有带年份" in str(error):
             return None
+        shown = text(cell).strip(": ")
         raise AsOfWanted(
-            f"文件里写的数据日期“{text(cell)}”不对：{error}。请改正，或用 --as-of 指定。",
-            f"文件里写的“{text(cell)}”不对：{error}。",
+            f"文件里写的数据日期“{shown}”不对：{error}。请改正，或用 --as-of 指定。",
+            f"文件里写的“{shown}”不对：{error}。",
         ) from error
 
 
@@ -113,6 +114,9 @@ def settle_as_of(given: date | None, in_file: date | None, today: date) -> tuple
 
 
 def one_day(cells: Iterable[Cell]) -> date | None:
-    """The day in a column of days, when all of them are the same."""
-    days = {_day_of(cell) for cell in cells if cell != ""}
-    return days.pop() if len(days) == 1 else None
+    """The day in a column of days; None where there is none. Raises AsOfWanted where they differ."""
+    days = sorted({day for cell in cells if (day := _day_of(cell)) is not None})
+    if len(days) > 1:
+        several = f"文件里的日期不止一天（{days[0].isoformat()} 到 {days[-1].isoformat()}）"
+        raise AsOfWanted(f"{several}，请加上 --as-of，说明数据截至哪一天。", f"{several}。")
+    return days[0] if days else None

@@ -19,7 +19,7 @@ from python_calamine import (
 )
 
 from bot.imports.cells import Cell
-from bot.imports.formulas import Place, unsaved_formulas, with_unsaved
+from bot.imports.formulas import Place, not_empty, with_marks
 from bot.imports.html_table import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -144,10 +144,8 @@ def _workbook(data: bytes, name: str) -> tuple[Sheet, ...]:
                 for meta in workbook.sheets_metadata
                 if meta.visible == SheetVisibleEnum.Visible and meta.typ == SheetTypeEnum.WorkSheet
             ]
-            unsaved = unsaved_formulas(data)
-            return tuple(
-                _grid(workbook.get_sheet_by_name(title), unsaved.get(title, ())) for title in visible
-            )
+            marks = not_empty(data)
+            return tuple(_grid(workbook.get_sheet_by_name(title), marks.get(title, ())) for title in visible)
     except PasswordError as error:
         raise _locked(name) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -181,8 +179,8 @@ def _locked(name: str) -> ImportRefused:
     return ImportRefused(f"“{name}”设了打开密码，请在 Excel 或 WPS 里去掉密码，另存后再导入。")
 
 
-def _grid(sheet: CalamineSheet, unsaved: Sequence[Place]) -> Sheet:
-    """`unsaved`: cells whose formulas have no results."""
+def _grid(sheet: CalamineSheet, marks: Sequence[Place]) -> Sheet:
+    """`marks`: cells that only look empty."""
     if sheet.end is not None:  # of an empty sheet it is
         rows, columns = sheet.end[0] + 1, sheet.end[1] + 1
         if rows > MOST_ROWS:
@@ -195,7 +193,7 @@ def _grid(sheet: CalamineSheet, unsaved: Sequence[Place]) -> Sheet:
         if left == right and bottom > top
     )
     grid: Sequence[Sequence[Cell]] = sheet.to_python(skip_empty_area=False)
-    return Sheet(sheet.name, with_unsaved(grid, unsaved) if unsaved else grid, merged)
+    return Sheet(sheet.name, with_marks(grid, marks) if marks else grid, merged)
 
 
 def _limited(sheet: Sheet) -> Sheet:
@@ -237,7 +235,8 @@ def _no_workbook(name: str) -> ImportRefused:
 
 
 def _csv(written: str, name: str) -> list[list[str]]:
-    reader = csv.reader(io.StringIO(written, newline=""), delimiter=_delimiter(written))
+    # Strict: a quote that nobody closes would swallow the rows below it without a word.
+    reader = csv.reader(io.StringIO(written, newline=""), delimiter=_delimiter(written), strict=True)
     try:
         rows = list(islice(reader, MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:

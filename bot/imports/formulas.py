@@ -1,4 +1,4 @@
-"""Formulas of an .xlsx whose results nobody has saved: programs write such files, and readers take them for empty."""
+"""Cells of an .xlsx that readers take for empty: formulas whose results nobody has saved, and errors such as #N/A."""
 
 import io
 import posixpath
@@ -7,12 +7,13 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 
-from bot.imports.cells import UNSAVED, Cell
+from bot.imports.cells import FAILED, UNSAVED, Cell
 
-Place = tuple[int, int]  # row and column, 0 = the first
+Place = tuple[int, int, str]  # row and column, 0 = the first, and what is to stand there
 
 # ECMA-376 part 1, 18.3.1.4: a cell `c` with its formula `f` and no value `v`. Of text, `t="str"`, an empty one is a result.
-_UNSAVED = re.compile(
+_TELLING = re.compile(
+    rb'<c\b(?P<failed>[^<>]*\bt="e"[^<>]*)>|'
     rb"<c\b(?P<about>[^<>]*)>\s*<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
 )
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -26,7 +27,7 @@ _LONGEST_CELL = 16 << 10  # a formula has at most 8,192 characters
 _MOST_BYTES = 4 << 20  # of the two lists of sheets
 
 
-def unsaved_formulas(data: bytes) -> Mapping[str, Sequence[Place]]:
+def not_empty(data: bytes) -> Mapping[str, Sequence[Place]]:
     """By the name of the sheet. `data` is an .xlsx that has been found harmless."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         found = {
@@ -39,14 +40,14 @@ def unsaved_formulas(data: bytes) -> Mapping[str, Sequence[Place]]:
         return {name: found[part] for name, part in _sheets(archive) if part in found}
 
 
-def with_unsaved(rows: Sequence[Sequence[Cell]], places: Sequence[Place]) -> Sequence[Sequence[Cell]]:
+def with_marks(rows: Sequence[Sequence[Cell]], places: Sequence[Place]) -> Sequence[Sequence[Cell]]:
     """The grid in which such cells can be told from empty ones."""
     marked = [list(row) for row in rows]
-    for row, column in places:
+    for row, column, mark in places:
         if row < len(marked):
             cells = marked[row]
             cells.extend([""] * (column + 1 - len(cells)))
-            cells[column] = UNSAVED
+            cells[column] = mark
     return marked
 
 
@@ -56,11 +57,12 @@ def _places(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Place
         while piece := part.read(_PIECE_BYTES):
             whole = rest + piece
             end = 0
-            for match in _UNSAVED.finditer(whole) if b"<f" in whole else ():
+            for match in _TELLING.finditer(whole) if b"<f" in whole or b't="e"' in whole else ():
                 end = match.end()
-                place = _PLACE.search(match["about"])
-                if place is not None and _OF_TEXT.search(match["about"]) is None:
-                    yield int(place[2]) - 1, _column(place[1])
+                about = match["failed"] or match["about"]
+                place = _PLACE.search(about)
+                if place is not None and _OF_TEXT.search(about) is None:
+                    yield int(place[2]) - 1, _column(place[1]), FAILED if match["failed"] else UNSAVED
             rest = whole[max(end, len(whole) - _LONGEST_CELL) :]
 
 

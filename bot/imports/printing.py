@@ -94,7 +94,7 @@ def outcome_json(outcome: Outcome) -> str:
             "counts": report.counts,
             "skipped": {why.name.lower(): count for why, count in report.skipped},
             "notes": list(report.notes),
-            "faults": [asdict(fault) for fault in report.faults],
+            "faults": [{"sheet": report.sheet, **asdict(fault)} for fault in report.faults],
             "suspicious": [asdict(entry) for entry in report.suspicious],
             "unmatched": [asdict(entry) for entry in report.unmatched],
             "changed": [asdict(entry) for entry in report.changed],

@@ -193,7 +193,7 @@ class _RosterPlan:
             f"{name}（{self._schools[school_id]}）" for school_id, name in same[:_MOST_NAMESAKES]
         )
         more = f" 等 {len(same)} 组" if len(same) > _MOST_NAMESAKES else ""
-        self._draft.notes.append(f"同校重名：{named}{more}。导入学时时请带上人员编号、学习账号或手机号。")
+        self._draft.notes.append(f"同校重名：{named}{more}。以后导入学时，请带上人员编号、学习账号或手机号。")
 
     def _suspect(self, row: RosterRow, text: str, cure: str) -> None:
         self._draft.suspicious.append(Entry(row.number, self._who(row), text, cure))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.imports.cells import Cell, CellFault, label, name, saved, shown
+from bot.imports.cells import FAILED, Cell, CellFault, label, name, saved, shown, value
 from bot.imports.columns import Table, normal_header
 from bot.imports.report import Draft, Fault, Skip
 from storage.identifiers import mask
@@ -65,6 +65,8 @@ class Reader:
         """Rows with data; blank rows, sums, remarks and repeated headers are counted and passed over."""
         filled = self._filled()
         header = self._table.titles["name"]
+        # Of a school its kind alone is a row that somebody began; a figure alone is a sum without a word.
+        telling = self._columns.get("kind")
         name_at = self._columns["name"]
         for number, cells in enumerate(filled, self._table.first_number):
             written = cells[name_at] if name_at < len(cells) else ""
@@ -77,6 +79,8 @@ class Reader:
                 yield RawRow(number, cells)  # the ordinary case, decided cheaply
                 continue
             skip = _why_skip(cells, written, header)
+            if skip is Skip.BLANK and telling is not None and telling < len(cells) and value(cells[telling]):
+                skip = None
             if skip is None:
                 yield RawRow(number, cells)
             else:
@@ -103,10 +107,11 @@ class Reader:
 
 
 def _why_skip(cells: Sequence[Cell], written: Cell, header: str) -> Skip | None:
-    present = [cell for cell in cells if cell != "" and (not isinstance(cell, str) or cell.strip())]
+    # Formulas that were pulled down further than the list goes say nothing there but #N/A.
+    present = [cell for cell in cells if cell is not FAILED and (not isinstance(cell, str) or cell.strip())]
     if not present:
         return Skip.BLANK
-    called = name(written)
+    called = "" if written is FAILED else name(written)
     if called:
         if normal_header(written) == header:
             return Skip.HEADER

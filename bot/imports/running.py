@@ -230,13 +230,15 @@ class _Comparison:
     ) -> list[Change]:
         try:
             written = find_as_of(table.above, table.below)
+            if written is None and "as_of" in table.columns:
+                column = table.columns["as_of"]
+                written = one_day(row[column] for row in table.below if column < len(row))
         except AsOfWanted:
             if self._options.as_of is None:
                 raise
-            written = None  # what the file says is no day, and somebody has said which one is meant
-        if written is None and "as_of" in table.columns:
-            column = table.columns["as_of"]
-            written = one_day(row[column] for row in table.below if column < len(row))
+            written = (
+                None  # what the file says is no day, or several, and somebody has said which one is meant
+            )
         draft.as_of, notes = settle_as_of(
             self._options.as_of, written, self._ground.now.astimezone(SHANGHAI).date()
         )

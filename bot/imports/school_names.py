@@ -10,6 +10,7 @@ from bot.imports.cells import label
 from storage.schools import School
 
 _PROVINCE = re.compile(r"^[^省]{2,3}省")
+_UPPER = re.compile(r"[^市州盟]{2,6}[市州盟]")  # 铁岭市开原市第二高级中学
 _ABBREVIATIONS = (
     (re.compile(r"第?([一二三四五六七八九十]{1,3})高级中学$"), (r"\1高", r"\1高中", r"第\1高中")),
     (re.compile(r"第?([一二三四五六七八九十]{1,3})初级中学$"), (r"\1初", r"\1初中", r"第\1初中")),
@@ -63,9 +64,8 @@ class SchoolNames:
         if exact := self._exact.get(plain):
             return frozenset(exact)
         # A part is never enough: 第二高级中学附属幼儿园 must not become 第二高级中学.
-        return frozenset(
-            school_id for form in self._forms(written) for school_id in self._derived.get(form, ())
-        )
+        found = {school_id for form in self._forms(written) for school_id in self._derived.get(form, ())}
+        return frozenset(found | self._exact.get(self._without_prefix(plain), set()))  # 开原实小: called 实小
 
     def nearest(self, written: str) -> list[str]:
         """Up to three names to suggest."""
@@ -83,8 +83,9 @@ class SchoolNames:
     def _without_prefix(self, plain: str) -> str:
         rest = _PROVINCE.sub("", plain)
         for prefix in self._prefixes:
-            if rest.startswith(prefix) and len(rest) - len(prefix) >= _LEAST:
-                return rest.removeprefix(prefix)
+            before, found, after = rest.partition(prefix)
+            if found and len(after) >= _LEAST and (not before or _UPPER.fullmatch(before)):
+                return after
         return rest
 
 

@@ -42,8 +42,10 @@ _OTHER_POSTS = (
     "主任 副主任 书记 副书记 党支部书记 工会主席 团委书记 少先队辅导员 大队辅导员 年级组长 年级主任 备课组长 "
     "职员 科员 干事 会计 出纳 校医 保健医 保育员 保育教师 实验员 图书管理员 教辅 教辅人员 工勤 工勤人员 后勤 其他"
 )
-_YES = frozenset({"是", "参与", "参加", "有", "y", "yes", "true", "1", "√", "✓"})
-_NO = frozenset({"否", "不参与", "不参加", "不", "无", "n", "no", "false", "0", "×", "x"})
+_YES = frozenset({"是", "参与", "参加", "参与排名", "参加排名", "有", "y", "yes", "true", "1", "√", "✓"})
+_NO = frozenset(
+    {"否", "不参与", "不参加", "不参与排名", "不参加排名", "不", "无", "n", "no", "false", "0", "×", "x"}
+)
 
 STATE_WORDS = {PersonState.ACTIVE: "在册", PersonState.DEFERRED: "暂缓", PersonState.TRANSFERRED: "调出",
                PersonState.RETIRED: "退休", PersonState.EXEMPT: "免训"}  # fmt: skip
@@ -101,12 +103,12 @@ def _beside_teacher(found: set[Role]) -> frozenset[Role]:
 def yes_or_no(cell: Cell, *, default: bool) -> bool:
     """Raises CellFault for anything but 是 and 否 in their usual spellings."""
     word = label(cell).casefold()
-    if not word:
-        return default
     if word in _YES:
         return True
     if word in _NO:
         return False
+    if not value(cell):
+        return default
     raise CellFault(f"应为 是 或 否，这里写的是“{word}”", "请改为 是 或 否")
 
 

@@ -28,6 +28,8 @@ LOST = "16 位以上的编号存成了数字，Excel 只保留前 15 位，后�
         (13800001111.0, "13800001111"),
         ("138 0000 1111", "13800001111"),
         ("+86 138-0000-1111", "13800001111"),
+        ("8613800001111", "13800001111"),
+        (8613800001111.0, "13800001111"),
         ("11010519491231002x", "11010519491231002X"),
         ("110105 19491231 002x", "11010519491231002X"),
         ("zhangx", "zhangx"),
@@ -47,6 +49,8 @@ def test_identifiers_are_text(cell, expected):
     [
         ("2.11282E+17", "编号成了科学计数法，后面的数字已经丢失"),
         ("2E+17", "编号成了科学计数法，后面的数字已经丢失"),
+        ("2.11282E17", "编号成了科学计数法，后面的数字已经丢失"),
+        ("1.38e10", "编号成了科学计数法，后面的数字已经丢失"),
         (211282199001011234.0, LOST),
         (1e15, LOST),
         (12.5, "这里应是编号，不是小数"),
@@ -163,6 +167,8 @@ def test_words_of_state_school_and_yes():
     assert school_kind("九年一贯制学校") is SchoolKind.NINE_YEAR
     assert yes_or_no("", default=True)
     assert not yes_or_no("否", default=True)
+    assert yes_or_no("-", default=True)
+    assert not yes_or_no("不参与排名", default=True)
     with pytest.raises(CellFault, match="不认识的状态“放假”") as caught:
         state("放假")
     assert caught.value.cure == "请改为 在册、暂缓、调出、退休、免训 之一"

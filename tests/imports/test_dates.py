@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.imports.dates import NoDay, find_as_of, one_day, parse_day, settle_as_of
-from bot.imports.kinds import ImportRefused
+from bot.imports.kinds import AsOfWanted, ImportRefused
 
 MAY_20 = date(2024, 5, 20)
 
@@ -78,6 +78,11 @@ def test_without_a_date_and_with_a_future_one_the_file_is_refused():
         settle_as_of(None, date(2024, 5, 21), MAY_20)
 
 
-def test_a_column_of_one_day_counts_and_of_two_days_does_not():
+def test_a_column_of_one_day_counts_and_of_two_days_is_asked_about():
     assert one_day(["2024-05-20", "", datetime.fromisoformat("2024-05-20T08:00")]) == MAY_20
-    assert one_day(["2024-05-20", "2024-05-21"]) is None
+    assert one_day(["", "-"]) is None
+    with pytest.raises(AsOfWanted) as caught:
+        one_day(["2024-05-21", "2024-05-20"])
+    assert str(caught.value) == (
+        "文件里的日期不止一天（2024-05-20 到 2024-05-21），请加上 --as-of，说明数据截至哪一天。"
+    )

@@ -10,6 +10,7 @@ import xlsxwriter
 import xlwt
 
 from bot.imports import files, packed
+from bot.imports.cells import FAILED
 from bot.imports.columns import find_table
 from bot.imports.files import read_file
 from bot.imports.html_table import html_tables
@@ -169,3 +170,24 @@ def test_the_same_bytes_have_the_same_digest(folder):
     one, other = folder.csv("a.csv", ROWS), folder.csv("b.csv", ROWS)
     assert read_file(one).digest == read_file(other).digest
     assert io.BytesIO(one.read_bytes()).read() == other.read_bytes()
+
+
+def test_an_error_in_a_cell_is_no_empty_cell(folder):
+    with xlsxwriter.Workbook(folder.path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "获得学时"])
+        sheet.write(1, 0, "赵一")
+        sheet.write_formula(1, 1, "=VLOOKUP(A2,C:D,2,0)", None, "#N/A")
+        sheet.write_row(2, 0, ["钱二", 7])
+    rows = read_file(folder.path / "a.xlsx").sheets[0].rows
+    assert rows == [["姓名", "获得学时"], ["赵一", FAILED], ["钱二", 7.0]]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ['姓名,人员编号,获得学时\n"赵一,T001,18\n钱二,T002,7\n', '姓名,人员编号\n"赵一,T001\n钱二,"T002"\n'],
+)
+def test_a_quote_that_nobody_closes_never_swallows_the_rows_below_it(folder, written):
+    (folder.path / "a.csv").write_text(written, encoding="utf-8")
+    with pytest.raises(ImportRefused, match="引号不成对"):
+        read_file(folder.path / "a.csv")

@@ -45,6 +45,8 @@ def test_the_header_is_looked_for_in_ten_rows():
         "已完成学时",
         "认定学时",
         "获 得 学 时（学时）",
+        "在线学习学时",
+        "线上研修学时",
     ],
 )
 def test_earned_hours_by_their_aliases(title):
@@ -127,3 +129,9 @@ def test_a_header_over_two_rows():
 
 def test_columns_are_called_as_spreadsheets_call_them():
     assert [column_letter(index) for index in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
+
+
+@pytest.mark.parametrize("title", ["职务/角色", "职务", "角色", "职务（角色）", "角色/职务", "职务\\角色"])
+def test_the_column_of_roles_however_an_office_calls_it(title):
+    found = table(["姓名", "人员编号", "学校", title], kind=Kind.ROSTER)
+    assert found.columns["role"] == 3

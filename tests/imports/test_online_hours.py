@@ -369,3 +369,22 @@ def test_a_formula_with_a_result_is_a_figure(county):
 
     assert county.run("online-hours", path, as_of=date(2024, 5, 20)).state is State.APPLIED
     assert county.online()["赵一"] == (1850, "2024-05-20")
+
+
+def test_an_error_of_a_formula_refuses_the_file_and_rows_of_nothing_else_are_blank(county, folder):
+    with xlsxwriter.Workbook(folder.path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["统计时间：2024-05-20"])
+        sheet.write_row(1, 0, ["序号", "姓名", "人员编号", "获得学时"])
+        sheet.write_row(2, 0, [1, "赵一", "T001"])
+        sheet.write_formula(2, 3, "=VLOOKUP(C3,F:G,2,0)", None, "#N/A")
+        sheet.write(3, 0, 2)
+        for column in (1, 2, 3):
+            sheet.write_formula(3, column, "=VLOOKUP(A4,F:G,2,0)", None, "#N/A")
+    outcome = county.run("online-hours", folder.path / "a.xlsx")
+
+    assert outcome.state is State.REFUSED
+    assert [(fault.row, fault.column, fault.reason) for fault in outcome.report.faults] == [
+        (3, "获得学时", "公式算出的是错误（例如 #N/A）")
+    ]
+    assert outcome.report.rows == 1

@@ -328,7 +328,7 @@ def test_namesakes_in_one_school_are_remarked(county):
     outcome = county.run("roster", [HEADER, ["周五", "T005", "一小"], ["周五", "T006", "一小"]])
 
     assert outcome.report.notes == (
-        "同校重名：周五（示例县第一小学）。导入学时时请带上人员编号、学习账号或手机号。",
+        "同校重名：周五（示例县第一小学）。以后导入学时，请带上人员编号、学习账号或手机号。",
     )
 
 

@@ -76,6 +76,7 @@ def test_unknown_words_and_contradictions_are_faults(office):
             ["示例县丙校", "3", "小学"],
             ["示例县丙校", "3", "初中"],
             ["示例县丁校", "3", "小学"],
+            ["", "", "小学"],
         ],
     )
 
@@ -86,6 +87,7 @@ def test_unknown_words_and_contradictions_are_faults(office):
         (3, "学段", "", "缺少学段", kinds.replace("请改为", "请填")),
         (6, "学校名称", "示例县丙校", "与第 4 行是同一所学校，内容却不同", "请核对，只留正确的一行"),
         (7, "学校编码", "3", "与第 4 行的学校编码相同", "请核对，每所学校的编码应不同"),
+        (8, "学校名称", "", "缺少学校名称", "请填学校名称，或删去这一行"),
     ]
     assert office.rows("school", "id") == []
 
@@ -114,11 +116,12 @@ def test_a_school_is_found_by_its_names_and_ordinary_abbreviations():
         "二高",
         "二高中",
         "开原市 第二高中",
+        "铁岭市开原市第二高级中学",
     ):
         assert names.find(written) == 1, written
     for written in ("开原市第二高级中学附属幼儿园", "第二高级中学附属幼儿园"):
         assert names.find(written) == 2, written
-    for written in ("民主", "民主小学", "开原民主小学"):
+    for written in ("民主", "民主小学", "开原民主小学", "开原民主", "开原市民主"):
         assert names.find(written) == 3, written
     for written in ("高中", "小学", "第二", "幼儿园", "附属幼儿园", "一高", "开原市", ""):
         assert names.find(written) is None, written
@@ -130,5 +133,6 @@ def test_a_name_of_two_schools_is_nobodys():
     assert names.find("示例县第一中学") == 1
     assert names.find("第一中学") == 2
     assert names.find("一中") is None
+    assert names.find("示例第一中学") is None
     assert names.find("县中") is None
     assert names.candidates("一中") == {1, 2}
