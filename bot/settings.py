@@ -1,13 +1,14 @@
 """The operator's settings: the only reader of the environment (contract, section 2)."""
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv.parser import parse_stream
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from rapidfuzz import process
 
 PREFIX = "BOT_"
@@ -36,9 +37,16 @@ def _key_of_43(value: SecretStr) -> SecretStr:
 
 
 def _url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
+    if re.match(r"https?://[^/\s]", value) is None:
         raise ValueError("要以 http:// 或 https:// 开头")
     return value.rstrip("/")
+
+
+def _no_number(value: object) -> object:
+    """Else a bare number would be seconds since 1970."""
+    if isinstance(value, str) and value.lstrip("+-").replace(".", "", 1).isdigit():
+        raise ValueError(_REASONS["datetime_parsing"])
+    return value
 
 
 def _with_offset(value: datetime) -> datetime:
@@ -50,7 +58,7 @@ def _with_offset(value: datetime) -> datetime:
 
 
 def _long_secret(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 32:
+    if len(value.get_secret_value().strip()) < 32:
         raise ValueError("至少要 32 个字符")
     return value
 
@@ -76,7 +84,7 @@ class WeComAibot(_Section):
     bot_id: str = ""
     secret: SecretStr | None = None
     name: str = ""
-    ws_url: str = "wss://openws.work.weixin.qq.com"
+    ws_url: str = Field(default="wss://openws.work.weixin.qq.com", pattern=r"^wss?://[^/\s]")
     token: SecretStr | None = None
     encoding_aes_key: AesKey | None = None
 
@@ -101,7 +109,7 @@ class Settings(_Section):
     public_url: Address | None = None
     secret_key: Annotated[SecretStr, AfterValidator(_long_secret)] | None = None
     plan: Path | None = None
-    clock_start: Annotated[datetime, AfterValidator(_with_offset)] | None = None
+    clock_start: Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_with_offset)] | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["console", "json"] = "console"
     wecom: WeCom | None = None
@@ -208,11 +216,14 @@ def _values(given: Mapping[str, str], faults: list[str]) -> dict[str, str]:
     for name, value in sorted(given.items()):
         target = name.removesuffix("_FILE")
         if name in known:
-            if value:
+            if value.strip():
                 values[name] = value
         elif name.endswith("_FILE") and target in known:
             try:
-                values.setdefault(target, Path(value).read_text(encoding="utf-8").strip())
+                if found := Path(value).read_text(encoding="utf-8-sig").strip():
+                    values.setdefault(target, found)
+                else:
+                    faults.append(f"{name}：它指的文件是空的")
             except (OSError, UnicodeDecodeError):
                 faults.append(f"{name}：读不到它指的文件，请检查路径和权限")
         else:
@@ -277,6 +288,7 @@ _REASONS = {
     "datetime_parsing": "要写成 2024-05-20T09:00:00+08:00 这样的时间",
     "datetime_from_date_parsing": "要写成 2024-05-20T09:00:00+08:00 这样的时间",
     "string_too_short": "不能是空的",
+    "string_pattern_mismatch": "要以 wss:// 开头",
 }
 
 

@@ -38,6 +38,8 @@ _ENGLISH_CHOICES = re.compile(r"^(?:Value error, )?(.+) is not one of")
 # And of what is no whole number, or one out of range.
 _ENGLISH_NUMBERS = re.compile(r"^Input should be (?:a valid integer|(?:less|greater) than or equal to).*")
 
+_ENGLISH_EXTRA = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.+)\)")
+
 
 class _Group(TyperGroup):
     """Says in Chinese which command was probably meant."""
@@ -125,6 +127,8 @@ def _usage(error: typer.TyperException) -> str:
             message = _ENGLISH_CHOICES.sub(r"\1 不行，只能是", error.message)
             message = _ENGLISH_NUMBERS.sub("要写范围内的整数", message)
             sentence = f"{name}：{message}" if name else message
+        case "UsageError" if extra := _ENGLISH_EXTRA.match(error.format_message()):
+            sentence = f"多写了 {extra[1]}"
         case "BadOptionUsage":
             sentence = f"{getattr(error, 'option_name', '')} 后面要写一个值"
         case _:

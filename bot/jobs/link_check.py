@@ -11,7 +11,7 @@ def link_check(parts: JobParts, _slot: Slot, looker: Looker | None = None) -> Ra
     """Opens nothing before the office has turned it on."""
     if not job_of(parts.plan).on:
         return Ran(
-            outcome=Outcome.FAILED,
+            outcome=Outcome.NOTHING,
             detail="方案里没有打开（[jobs.link-check] 的 on），一个链接也没有看。",
         )
     watch = LinkWatch(parts.database, parts.plan, parts.catalogue, parts.clock, looker)

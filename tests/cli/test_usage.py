@@ -43,6 +43,7 @@ def test_the_help_works_with_faulty_settings(bot):
         (("person", "gran"), "没有命令 'gran'，是不是 grant？\n用法见 python -m bot person --help\n"),
         (("未知",), "没有命令 '未知'\n用法见 python -m bot --help\n"),
         (("check", "--fast"), "没有选项 --fast\n用法见 python -m bot check --help\n"),
+        (("check", "a", "b"), "多写了 a b\n用法见 python -m bot check --help\n"),
         (("person", "code"), "缺少 人员编号\n用法见 python -m bot person code --help\n"),
         (("chat", "--as"), "--as 后面要写一个值\n用法见 python -m bot --help\n"),
         (

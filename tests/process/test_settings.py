@@ -158,3 +158,29 @@ def test_settings_never_show_their_secrets(tmp_path):
 
 def test_every_variable_of_the_contract_exists():
     assert len(known_names()) == 9 + 6 + 6 + 6
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("BOT_CLOCK_START", "1716166800", "要写成 2024-05-20T09:00:00+08:00 这样的时间"),
+        ("BOT_PUBLIC_URL", "http://", "要以 http:// 或 https:// 开头"),
+        ("BOT_SECRET_KEY", "k" + " " * 40, "至少要 32 个字符"),
+        ("BOT_WECOM_AIBOT__WS_URL", "https://openws.work.weixin.qq.com", "要以 wss:// 开头"),
+    ],
+)
+def test_what_only_looks_like_a_value_is_a_fault(tmp_path, name, value, said):
+    aibot = {"BOT_WECOM_AIBOT__BOT_ID": "b", "BOT_WECOM_AIBOT__SECRET": "s"}
+    assert faults({**aibot, name: value}, tmp_path) == [f"{name}：{said}"]
+
+
+def test_a_secret_that_is_blank_is_none(tmp_path):
+    empty = tmp_path / "secret"
+    empty.write_text("\n")
+    named = {name: value for name, value in WECOM.items() if name != "BOT_WECOM__SECRET"}
+    missing = "BOT_WECOM__SECRET：缺少，BOT_WECOM__ 的设置要么都填，要么都不填"
+    assert faults({**named, "BOT_WECOM__SECRET": " "}, tmp_path) == [missing]
+    assert faults({**named, "BOT_WECOM__SECRET_FILE": str(empty)}, tmp_path) == [
+        "BOT_WECOM__SECRET_FILE：它指的文件是空的",
+        missing,
+    ]
