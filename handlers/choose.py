@@ -2,6 +2,7 @@
 
 from bot.policy.choice import ChoiceVerdict, judge_choice
 from bot.policy.suitability import by_suitability
+from handlers import menu
 from handlers.drop_submissions import ask_first, drop
 from handlers.outlook import outlook
 from handlers.school_scope import chooser
@@ -56,6 +57,7 @@ def alone(turn: Turn) -> Turn:
 def take_choice(turn: Turn, verdict: ChoiceVerdict) -> Answer:
     """Stores an allowed choice, with the standing that follows from it."""
     person, before = turn.person, turn.person.chosen
+    menu.close(turn, Command.RECOMMEND, Command.SWAP)
     if set(verdict.codes) == set(before):
         return texts.unchanged(verdict.codes, outlook(turn), turn.catalogue)
     withdrawn = drop(turn, verdict.confirm)

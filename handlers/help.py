@@ -1,13 +1,18 @@
 """帮助: what one may do here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import MappingProxyType
+from typing import Final
 
+from bot.policy.plan import Plan
 from handlers.entry import Entry, Who, standing_of
 from handlers.turn import Turn
 from messages.commands import Command
 from messages.outgoing import Answer
 from messages.texts import help as texts
+from messages.texts import help_topics
 from messages.understanding.exact import GREETED, HUMAN
+from messages.understanding.help_topics import EXCELLENT, LINK, MATERIAL, REQUIREMENT, STUDY_ACCOUNT, WHO
 
 HEADINGS = {
     Who.EVERYONE: "常用",
@@ -17,12 +22,24 @@ HEADINGS = {
     Who.OFFICE: "项目办",
     Who.OVERSIGHT: "领导小组",
 }
+_TOPICS: Final = MappingProxyType[str, Callable[[Plan], Answer]](
+    {
+        REQUIREMENT: help_topics.requirement,
+        EXCELLENT: help_topics.excellent,
+        WHO: help_topics.who_has_to,
+        STUDY_ACCOUNT: help_topics.study_account,
+        LINK: help_topics.link,
+        MATERIAL: help_topics.material,
+    }
+)
 
 
 def help_(turn: Turn, entries: Iterable[Entry]) -> Answer:
     """Only what the asker may do in this room; each command once, under the widest of its groups."""
     if turn.arguments.filter == HUMAN:
         return texts.whom_to_ask(turn.plan.office, bound=turn.asker is not None)
+    if about := _TOPICS.get(turn.arguments.filter):
+        return about(turn.plan)
     asker_is = standing_of(turn)
     groups: dict[Who, list[tuple[str, str]]] = {}
     for entry in entries:

@@ -115,9 +115,13 @@ def open_choices(turn: Turn, menu_of: Command) -> tuple[Arguments, ...]:
     return tuple(map(conversations.arguments_from_json, kept.content["choices"]))
 
 
-def close(turn: Turn, menu_of: Command) -> None:
-    """Closes the menu of this command; another one stays."""
-    if open_choices(turn, menu_of):
+def close(turn: Turn, *menus_of: Command) -> None:
+    """Closes a menu of these commands, be its time over or not; another one stays.
+
+    For what was answered in words: a 1 that comes afterwards means 收到.
+    """
+    kept = conversations.peek(*place_of(turn), Topic.MENU, real_ms=turn.real_ms)
+    if kept is not None and kept.content["menu_of"] in {command.value for command in menus_of}:
         conversations.clear(*place_of(turn), Topic.MENU)
 
 

@@ -53,6 +53,7 @@ def send_back(turn: Turn) -> Answer:
         said = texts.which_reason(subjects, others, turn.plan.review.reason_characters, turn.catalogue)
         return _offering_reasons(turn, said, free)
     done = [_returned(turn, one.submission, reason, one) for one in free if one.submission is not None]
+    menu.close(turn, Command.SEND_BACK)
     _settle(turn, free)
     waiting = still_waiting(turn)
     said = texts.returned(done, others, reason, waiting=waiting, catalogue=turn.catalogue, today=turn.today)

@@ -67,6 +67,7 @@ def _take_back(turn: Turn, items: Sequence[Submission], strange: Sequence[int]) 
         return answer(*lines)
     for one in able:
         _withdraw(turn, one)
+    menu.close(turn, Command.WITHDRAW)
     settle(turn.connection, [turn.person.person_id], turn.plan, turn.catalogue, now_ms=turn.now_ms)
     turn = turn.afresh()
     done = texts.withdrawn(

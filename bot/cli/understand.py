@@ -48,9 +48,13 @@ def understand(
 
 def as_json(understood: "Understood") -> dict[str, object]:
     """Command null = silence, "?" = asks back."""
+    from messages.commands import Command
+
     if understood.silent:
         return {"command": None, "arguments": {}}
     arguments = _filled(understood.arguments)
+    if understood.command is Command.HELP:
+        arguments.pop("filter", None)  # which of its answers is meant: nobody types that
     if understood.command is None:
         return {"command": "?", "arguments": arguments, "suggestions": list(understood.suggestions)}
     return {"command": understood.command.value, "arguments": arguments}

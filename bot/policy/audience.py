@@ -136,6 +136,7 @@ class Unknown:
 def read_audience(words: str, names: Mapping[int, tuple[str, ...]]) -> Audience | Unknown:
     """`words` as `messages.understanding.audience` keeps them; `names`: by school the full and the short name."""
     said = tuple(dict.fromkeys(word.strip() for word in words.split(JOIN) if word.strip()))
+    said = _with_groups(said)
     groups = [word for word in said if _is_of_groups(word)]
     if groups and len(groups) < len(said):
         return Unknown(word=words, why=Why.MIXED)
@@ -145,6 +146,17 @@ def read_audience(words: str, names: Mapping[int, tuple[str, ...]]) -> Audience 
         return unknown
     audience = _joined([one for one in found if isinstance(one, Audience)])
     return EVERY_GROUP if not said or ALL_GROUPS in said else audience
+
+
+def _with_groups(said: tuple[str, ...]) -> tuple[str, ...]:
+    """幼儿园、小学群: the 群 at the end is of all the units, where no people are named before it."""
+    if not said or not _is_of_groups(said[-1]) or said[-1] in _GROUP_WORDS:
+        return said
+    if any(_is_of_groups(word) or word in ROLES or word in PROGRESS for word in said[:-1]):
+        return said
+    if said[-1].removesuffix(_GROUP) in ROLES.keys() | PROGRESS.keys():
+        return said
+    return (*(word + _GROUP for word in said[:-1]), said[-1])
 
 
 def _is_of_groups(word: str) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.policy.explanation import Explanation, Part, PartExplanation, Reason, Source, Uncounted
-from bot.policy.plan import Plan, PracticeSource
+from bot.policy.plan import Plan
 from bot.policy.points import Catalogue
 from messages.outgoing import Answer, Data, Line, answer, heading, item, quote, text
 from messages.outgoing import Part as Piece
 from messages.texts.next_step import requirement
-from messages.texts.wording import as_of, code_label, full_day, hours, listed
+from messages.texts.wording import as_of, code_label, full_day, hours, listed, practice_rule
 
 DayOf = Callable[[int], date]
 """From an instant (epoch milliseconds) to its day."""
@@ -50,7 +50,7 @@ def why(  # noqa: PLR0913 - a whole account of a person
         *lines,
         heading("依据"),
         item(Data(explanation.document), f"：{requirement(plan.requirement)}，每一项都要达到，互相不能抵。"),
-        item(f"{_practice_rule(plan)}（规则版本 {explanation.rule_version}）"),
+        item(f"{practice_rule(plan)}（规则版本 {explanation.rule_version}）"),
         as_of(_online_as_of(explanation), today),
         quote("对不上就把这条转给本校学校管理员，或联系", Data(plan.office), "。"),
     )
@@ -133,10 +133,3 @@ def _uncertified(chosen: Sequence[str], points: PartExplanation, catalogue: Cata
         for code in chosen
         if code not in certified
     ]
-
-
-def _practice_rule(plan: Plan) -> str:
-    if plan.practice.source is PracticeSource.IMPORTED:
-        return "实践学时以学校台账为准，认证不另记学时"
-    grants = listed(f"第 {n} 个点 {hours(grant)}" for n, grant in enumerate(plan.practice.grants, 1))
-    return f"实践学时只按认证记：{grants}，以后的不再记"

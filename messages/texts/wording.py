@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from bot.policy.plan import Plan, PracticeSource
 from bot.policy.points import Catalogue, Environment, Point
 from messages.incoming import Platform
 from messages.outgoing import Line, quote
@@ -99,3 +100,10 @@ def code_label(code: str, catalogue: Catalogue) -> str:
 
 def environment(which: Environment) -> str:
     return _ENVIRONMENTS[which]
+
+
+def practice_rule(plan: Plan) -> str:
+    if plan.practice.source is PracticeSource.IMPORTED:
+        return "实践学时以学校台账为准，认证不另记学时"
+    grants = listed(f"第 {n} 个点 {hours(grant)}" for n, grant in enumerate(plan.practice.grants, 1))
+    return f"实践学时只按认证记：{grants}，以后的不再记"

@@ -103,7 +103,7 @@ def _order_part(understood: Understood, line: Line) -> str:
     if understood.command in _CONTENT and (opened := re.search(r"公告|通知|更正|勘误|订正", plain[:40])):
         return plain[: opened.end()]
     for content in (arguments.reason, arguments.note, arguments.text):
-        masked = content  # as it stands in `raw`
+        masked = content.removesuffix(line.glued)  # as it stands in `raw`
         for link in line.placed:
             masked = masked.replace(link, LINK, 1)
         at = raw.find(masked) if masked else -1

@@ -44,7 +44,12 @@ class Line:
     roles: frozenset[str]
     calendar: Calendar
     catalogue: Catalogue
-    ending: str = ""  # politeness that was cut off behind; part of an announcement's content
+    ending: str = ""  # politeness that was cut off behind; part of an announcement's content, and see `glued`
+
+    @property
+    def glued(self) -> str:
+        """Of what was cut off behind, what belongs to the last word: the 一下 of '请复核一下'."""
+        return "一下" if self.ending.startswith("一下") else ""
 
     @property
     def links(self) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ ONE = (
     rf"|\d{{1,6}}(?!\d|\s*[月年日点天人%])\s*(?:号|条|份|项|#)?|{WORD}号|{RINGED}\s*(?:号|条|份|项)?)"
 )
 # A list of numbers; a single '3个' is a count and not meant, '1、3个' and '第3个' are.
-MANY = rf"{ONE}(?:\s*(?:[、,和及跟与;.]|-|~|到|至)?\s*{ONE})*+(?:\s*(?:这)?[几两三]?个(?!人))?"
+# Behind a blank alone, '13号的材料' and '2023版' open what is said about the items before.
+_SAID = r"(?<=\s)(?=\d{1,6}\s*(?:号\s*的|版))"
+MANY = rf"{ONE}(?:\s*(?:[、,和及跟与;.]|-|~|到|至)\s*{ONE}|\s*(?!{_SAID}){ONE})*+(?:\s*(?:这)?[几两三]?个(?!人))?"
 # As MANY, but a list that does not begin with 第 does not go on with it: 退回 19 第2个视频打不开 is about one item.
 ITEMS = rf"(?:(?=第){MANY}|(?!第){MANY.replace('|第)', ')')})"
 _RANGE = expression(r"(?P<first>\d{1,6})\s*[号条份]?\s*(?:-|~|到|至)\s*(?:第|#)?(?P<last>\d{1,6})")

@@ -18,11 +18,12 @@ _ANNOUNCE_TO = expression(
     rf"^(?:给|向|对)\s*(?P<whom>[^\s:,。]{{2,30}}?)(?:发布?|群发|下发|推送)\s*{_A}(?:公告|通知|通告|消息)\s*(?:说|内容)?[\s:,]*"
 )
 _NOTIFY = expression(r"^通知(?:一下|下)?(?:给)?(?P<whom>[^\s:,。]{2,24})[\s:,]+")
+_EVERYWHERE = expression(r"(?:各|全部|所有)(?:个)?(?:学校|单位|校|园)|各校各园|全[市县区]")
 _ASKED_ABOUT = expression(
     r"^(?:公告|通知)\s*(?:编号|#|第)?\s*(?P<n>\d{1,6})\s*号?[\s,:]*(?:还)?(?:有)?(?:谁|哪些|哪个|哪几个|几个?|多少)(?:个)?(?:人|群|学校|老师)?.{0,4}(?:收到|看到|看|回|送到|发到)[^,。]{0,4}$"
 )
 _ASIDE = expression(
-    r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|先?别|先不|\d+号?的?(?:发送|送达|发出|发到)|送达|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发给谁|来了|都|能|可以|会|不)"
+    r"^(?:了|呢|吗|么|没|怎么|咋|如何|在哪|收到|看到|看见|已|先?别|先不|\d+号?的?(?:发送|送达|发出|发到)|送达|是啥|是什么|啥|什么|几|的|我|怎样|里|上面?说|中说|列表|记录|情况|效果|栏|看|读|谁|发了|发出|发得|发给谁|来了|都|能|可以|会|不)"
 )
 _RECALL_ALL = expression(r"[@＠](?:所有人|全体成员|全体|全员|all)", re.IGNORECASE)
 _CONFIRM = expression(
@@ -129,6 +130,8 @@ def _announce_to(line: Line) -> Understood | None:
     if match is None:
         return None
     audience, end = take_audience(match["whom"])
+    if audience == "" and _EVERYWHERE.fullmatch(match["whom"]):
+        return order(Command.ANNOUNCE, text=line.content(match.end()), links=line.links)
     if audience and end == len(match["whom"]):
         return order(Command.ANNOUNCE, audience=audience, text=line.content(match.end()), links=line.links)
     return ask("公告 <对象> <内容>") if given and is_order(match["whom"]) else None
@@ -160,8 +163,11 @@ def _nearly_announce(line: Line) -> Understood | None:
 
 
 def _spelled_out(text: str, at: int) -> bool:
-    """'公告:我们…' and a long text are content; '公告我看了' is talk."""
-    return text[at - 1 : at] in ":\n" or (text[at - 1 : at].isspace() and len(text) - at > 8)
+    """'公告:我们…', a long text and one that asks for something are content; '公告我看了' is talk."""
+    if text[at - 1 : at] in ":\n":
+        return True
+    asks = re.search("请(?!问)", text[at:]) is not None
+    return text[at - 1 : at].isspace() and (asks or len(text) - at > 8)
 
 
 def _confirm(line: Line) -> Understood | None:
@@ -202,7 +208,7 @@ def _schedule(line: Line) -> Understood | None:
 
 def _resend(line: Line) -> Understood | None:
     text = line.plain
-    match = _RESEND.match(text) if len(text) < 60 else None
+    match = _RESEND.match(text) if len(text) < 60 and "绑定码" not in text else None
     if match is None or is_question(text) or not is_order(text):
         return None
     numbers = read_numbers(match["n"] or match["m"] or "")
@@ -216,7 +222,7 @@ def _correct(line: Line) -> Understood | None:
     match = _CORRECT.match(text)
     if match is None or (match["n"] is None and match["rest"]):
         return None
-    rest = re.sub(r"^[\s:：,，。]*(?:改为|内容)?[:：\s]*", "", line.content(match.start("rest")))
+    rest = re.sub(r"^[\s:：,，。]*(?:改为|内容(?=[\s:：]))?[:：\s]*", "", line.content(match.start("rest")))
     return order(Command.CORRECT, numbers=read_numbers(match["n"] or ""), text=rest, links=line.links)
 
 

@@ -14,6 +14,7 @@ from messages.understanding.dates import Calendar
 from messages.understanding.exact import exact_lines
 from messages.understanding.expression import expression
 from messages.understanding.guard import guarded
+from messages.understanding.help_topics import topic_of
 from messages.understanding.homophones import Homophones
 from messages.understanding.importing import read_import
 from messages.understanding.line import Line, ask, first, order, without_politeness
@@ -154,7 +155,7 @@ class Reader:
         understood = understood or self._ordered(line) or self._asked(line)
         if understood is None:
             return self._nearest(whole, line)
-        return self._guarded(guarded(understood, line), put)
+        return self._guarded(guarded(_with_topic(understood, line), line), put)
 
     def _short(self, plain: str, roles: frozenset[str]) -> Understood | None:
         """A known line under its politeness, punctuation and 查看."""
@@ -259,6 +260,15 @@ def _read_question(bare: str, roles: frozenset[str]) -> Understood | None:
     if len(bare) > _QUESTION or is_unwanted(bare):
         return None
     return read_own_question(bare) or read_unit_question(bare, roles)
+
+
+def _with_topic(understood: Understood, line: Line) -> Understood:
+    """A question about the rules that only 帮助 can answer says which it is."""
+    arguments = understood.arguments
+    if understood.command is not Command.HELP or arguments.filter:
+        return understood
+    topic = topic_of(line.plain)
+    return dataclasses.replace(understood, arguments=dataclasses.replace(arguments, filter=topic))
 
 
 def _slip(bare: str) -> Understood | None:

@@ -66,6 +66,7 @@ _THEME = expression(
 _THEME_ASKED = expression(
     r"(?:是)?(?:啥|什么|哪个|怎么[定写填改弄]|咋[定写填改弄]|定了?(?:吗|没)|有没有|能不能)[^,。]{0,4}$"
 )
+_THEME_SHOWN = expression(r"(?:是)?(?:啥|什么|哪个|哪一?个|多少)[呀啊呢来着?]*")
 _NAME = r"[\u4e00-\u9fff\u3400-\u4dbf][\u4e00-\u9fff\u3400-\u4dbf·•]{1,9}"
 _ONE_TIME = r"(?=[A-Za-z0-9-]*\d)[A-Za-z0-9][A-Za-z0-9-]{3,15}"
 _BIND = expression(
@@ -81,7 +82,7 @@ _BIND_FIELDS = expression(
 )
 _BIND_NAME = expression(rf"^绑定[\s:,]+(?P<name>{_NAME})$")
 _CODE = expression(
-    rf"^(?:(?:给|发|生成|查|要|重发|重新生成|补发|重置|出)(?:一?个|一下)?)?绑定码(?:给)?[\s:,]*(?P<name>{_NAME})$"
+    rf"^(?:(?:给|发|生成|查|要|重发|重新发|再发|重新生成|补发|重置|出)(?:一?个|一下)?)?绑定码(?:给)?[\s:,]*(?P<name>{_NAME})$"
 )
 _CODE_LAST = expression(
     rf"^(?:(?:给|帮|替|把|为|查|要|生成|发|重发|重新生成)(?:一?个|一下)?)*\s*(?P<name>{_NAME}?)(?:老师|主任)?(?:的|重新|再|重|补)?\s*(?:发|生成|弄|来|要|开|出|整|重置)?(?:一?个|一下|张)?新?的?绑定码$"
@@ -212,10 +213,14 @@ def _theme(line: Line) -> Understood | None:
     if match is None or re.match(r"^(?:的|和|与|活动)", match["rest"]):
         return None
     # 'X是什么' asks; '主题：如何…' and '定为如何…' set a theme that is worded as a question.
-    spelled = match["set"] not in (None, "是", "为") or text[: match.start("rest")].rstrip().endswith(":")
+    opening = text[: match.start("rest")]
+    apart = opening[-1:].isspace() or opening.endswith(":")
+    spelled = match["set"] not in (None, "是", "为") or opening.rstrip().endswith(":")
     asked = len(text) < 40 and is_question(text)
+    if asked and match["set"] in (None, "是") and _THEME_SHOWN.fullmatch(match["rest"]):
+        return order(Command.THEME)
     if asked and ((not spelled and len(match["rest"]) < 5) or _THEME_ASKED.match(match["rest"])):
         return None
-    if asked and not spelled and match["set"] is None:
+    if asked and not spelled and not apart and match["set"] is None:
         return None
     return order(Command.THEME, text=line.content(match.start("rest")))

@@ -33,7 +33,7 @@ _RETURN_LAST = expression(
     re.DOTALL,
 )
 _RETURN_REASON_FIRST = expression(rf"^{_N}\s*(?P<rest>\S.{{1,80}}?)[\s,。]+{_RETURNING}$", re.DOTALL)
-_REASON = expression(r"[\s:,。;(]*(?:原因|理由|因为|由于)?(?:是|为)?[\s:,]*")
+_REASON = expression(r"(?:的(?:材料|作品))?[\s:,。;(]*(?:原因|理由|因为|由于)?(?:是|为)?[\s:,]*")
 _BAD = expression(
     r"不(?:能|给|予|让|准|可以|该|应该?)?(?:通过|过|合格|行)|没(?:通过|过)|先别|别过|不要(?:通过|过)"
 )
@@ -51,6 +51,7 @@ _NOT_EXCELLENT = expression(r"(?:不|没|未|够不上|差点|算不上|达不�
 _GRADE = expression(
     r"(?:^|(?<=[\s,:。、(]))(?:给|评|为|是|定|记|等级|成绩|评为|给个|评个|算)?\s*(?P<grade>优秀|合格|优)(?=$|[\s,。:;!、)])"
 )
+_ONLY_NUMBERS = expression(rf"{MANY}\s*(?:优秀|合格)?")
 _CONSENT = expression(
     rf"^我?(?P<no>不)?(?:同意|授权)(?:了|的)?(?:公开|发布|使用|上报|推荐)?(?:案例)?{GAP}{_N}?\s*(?:公开|上报|发布)?$"
 )
@@ -216,6 +217,8 @@ def _graded(line: Line, match: re.Match[str], numbers: tuple[int, ...]) -> Under
         grade = "合格" if found["grade"] == "合格" else "优秀"
         raw = f"{raw[: found.start()]} {raw[found.end() :]}"
     note = re.sub(r"^(?:评语|说明)[:： ]*", "", trimmed(line.with_links(raw, match.start("rest"))))
+    if _ONLY_NUMBERS.fullmatch(note):  # 通过 12 13 优秀 14: what becomes of the 14?
+        return ask(f"通过 {_spaced(numbers)}{' ' * bool(grade)}{grade}", "待审", numbers=numbers)
     return order(Command.APPROVE, numbers=numbers, grade=grade, note=note)
 
 
@@ -254,7 +257,7 @@ def _reason(line: Line, match: re.Match[str]) -> str:
         return ""
     start, end = match.span(group)
     opening = _REASON.match(line.plain, start, end)
-    return line.quoted(opening.end() if opening else start, end).rstrip(")）")
+    return line.quoted(opening.end() if opening else start, end).rstrip(")）") + line.glued
 
 
 def _view(line: Line) -> Understood | None:

@@ -41,6 +41,13 @@ _APPEAL = expression(
     r"^我?(?:要|想|想要|要求|申请)?(?:提出?|提起|提交)?(?:一?个)?(?:申诉|复议|申请复核|要求复核|复核申请)(?:一下|下)?(?P<rest>(?!列表|情况|记录|有哪些|的人|处理|通过|渠道|几|在哪|流程|都?有谁|多久).*)$",
     re.DOTALL,
 )
+_APPEAL_ASKED = expression(
+    r"[\s]*(?:怎么|咋|如何|了?吗|了没|结果|多久|找谁|啥时|的?都?有(?:哪些|多少|几|谁)|(?:的)?(?:还有|有多少|处理|没处理|没办))"
+)
+# What stands apart behind 申诉 is what is appealed, also where it is worded as a question: '申诉 怎么还是0学时'.
+_APPEAL_SPELLED = expression(
+    r"[\s:]+(?:怎么|咋|如何)(?!写|弄|提|交|办|填|说|用|发|申诉|处理|操作|走|进展|样)[^\s].{3,}", re.DOTALL
+)
 _OBJECTION = expression(r"(?:有异议|不服|不认可|要申诉|想申诉|申请复核|要求复核|[,。\s]申诉)$")
 _EXPLAINED = expression(r"^(?:作业|材料|证据|作品|的)+(?=[\s:,]|$)")
 _TAIL_TALK = expression(
@@ -166,11 +173,8 @@ def read_withdrawal(line: Line) -> Understood | None:
 def read_appeal(line: Line) -> Understood | None:
     text = line.plain
     match = _APPEAL.match(text)
-    if match and not re.match(
-        r"[\s]*(?:怎么|咋|如何|了?吗|了没|结果|多久|找谁|啥时|的?都?有(?:哪些|多少|几|谁)|(?:的)?(?:还有|有多少|处理|没处理|没办))",
-        match["rest"],
-    ):
-        return order(Command.APPEAL, text=line.quoted(match.start("rest"), match.end("rest")))
+    if match and (_APPEAL_SPELLED.match(match["rest"]) or not _APPEAL_ASKED.match(match["rest"])):
+        return order(Command.APPEAL, text=line.quoted(match.start("rest"), match.end("rest")) + line.glued)
     if _OBJECTION.search(text) and len(text) < 120 and not re.search(r"怎么|咋|如何|能不能|别", text):
         return order(Command.APPEAL, text=line.quoted(0))
     return None

@@ -149,6 +149,31 @@ def test_a_digit_takes_one_of_them(county, digit, codes):
     assert " ".join(county.turn(TEACHER).person.chosen) == codes
 
 
+def test_who_chooses_otherwise_has_answered_the_recommendation(county):
+    county.ask(TEACHER, Command.RECOMMEND)
+    county.ask(TEACHER, Command.CHOOSE, codes=("A1", "A5", "B2"))
+
+    assert county.ask(TEACHER, typed="1", silent=True) == ""  # meant as 收到
+    assert " ".join(county.turn(TEACHER).person.chosen) == "A1 A5 B2"
+
+
+def test_who_swaps_a_point_has_answered_the_recommendation(county):
+    county.ask(TEACHER, Command.CHOOSE, codes=("A1", "A5", "B2"))
+    county.ask(TEACHER, Command.RECOMMEND)
+    county.later(minutes=6)
+    county.ask(TEACHER, Command.SWAP, codes=("A1", "A3"))
+
+    assert county.ask(TEACHER, typed="1", silent=True) == ""
+    assert " ".join(county.turn(TEACHER).person.chosen) == "A3 A5 B2"
+
+
+def test_a_refused_choice_leaves_the_recommendation_open(county):
+    county.ask(TEACHER, Command.RECOMMEND)
+    county.ask(TEACHER, Command.CHOOSE, codes=("A5", "A6", "A7"))
+
+    assert county.ask(TEACHER, typed="1", silent=True).startswith("选好了：")
+
+
 def test_a_certified_point_is_in_every_choice(county):
     county.ask(TEACHER, Command.CHOOSE, codes=("A3", "A5", "B9"))
     county.certify(TEACHER, "B9")

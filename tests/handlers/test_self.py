@@ -1,5 +1,6 @@
 """我是谁, 我的数据, 帮助, 截止时间: what one can ask about oneself and the bot."""
 
+import pytest
 from sqlalchemy import select
 
 from messages.commands import Command
@@ -242,6 +243,25 @@ def test_a_greeting_gets_the_first_lines_and_the_way_to_the_rest(county):
     assert county.ask("stranger", Command.HELP, filter=GREETED).endswith(
         "绑定码向本校学校管理员或项目办要；发“帮助”看全部。"
     )
+
+
+@pytest.mark.parametrize(
+    ("topic", "opens", "says"),
+    [
+        ("要求", "每一项都要达到，互相不能抵：线上 25 学时，实践 25 学时，合计 50 学时，认证 3 个", "线上多学的不能抵实践。"),
+        ("优秀", "一所学校的优秀最多占 60%：在册人数 × 3 个应认证的点", "定为合格也算认证"),
+        ("谁要学", "名册上在册的人都要完成，校长、园长也一样；暂缓（如产假、病假）、免训", "更正名册"),
+        ("账号", "学习平台的账号、密码和网址不在我这里", "问本校学校管理员"),
+        ("链接", "分享时选“永久有效”", "一份最多 5 个链接"),
+        ("材料", "每个点要交的不一样：发“微能力 A5”", "我只收链接"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("group", [False, True])
+def test_a_question_about_the_rules_is_answered_and_not_with_a_menu(county, topic, opens, says, group):
+    said = county.ask(TEACHER, Command.HELP, filter=topic, group=group)
+
+    assert said.startswith(opens)
+    assert says in said
 
 
 def test_whoever_wants_a_person_reads_whom_to_ask(county):

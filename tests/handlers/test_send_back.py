@@ -182,6 +182,15 @@ def test_without_a_number_it_is_what_was_opened_last(chosen, says):
     assert state(chosen, 1) == "returned"
 
 
+def test_who_writes_the_reason_has_answered_which_one_it_is(chosen, says):
+    hand_in(chosen, TEACHER, "A5")
+    says("退回 1", LEADER)
+    says("退回 1 视频没有声音", LEADER)
+
+    assert says("1", LEADER) == ""  # meant as 收到
+    assert events_of(chosen.connection, 1)[-1].remark == "视频没有声音"
+
+
 def test_a_long_reason_is_kept_whole_and_said_in_short(chosen, says):
     hand_in(chosen, TEACHER, "A5")
     reason = "请补充学生体会" * 100

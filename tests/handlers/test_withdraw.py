@@ -61,6 +61,15 @@ def test_of_several_one_is_picked(chosen, says):
     assert (state(chosen, 1), state(chosen, 2)) == ("waiting", "withdrawn")
 
 
+def test_who_names_the_number_has_answered_the_question(chosen, says):
+    says(f"提交 A5 {LINK} B2 https://files.example.com/2")
+    says("撤回")
+    says("撤回 2")
+
+    assert says("1") == ""  # meant as 收到
+    assert (state(chosen, 1), state(chosen, 2)) == ("waiting", "withdrawn")
+
+
 def test_what_is_decided_stays(chosen, says):
     says(f"提交 A5 {LINK} B2 https://files.example.com/2")
     decide(chosen, 1, EventKind.EXCELLENT)

@@ -103,7 +103,20 @@ def test_all_groups_are_not_narrowed_by_some():
     assert read("所有群、幼儿园群") == EVERY_GROUP
 
 
-@pytest.mark.parametrize("words", ["幼儿园、小学群", "没选点、全市群", "所有群、组长"])
+def test_with_group_behind_the_last_of_several_units_all_of_them_mean_groups():
+    assert read("幼儿园、小学群") == Audience(
+        words="幼儿园群、小学群", kinds=frozenset({SchoolKind.KINDERGARTEN, SchoolKind.PRIMARY})
+    )
+    assert read("幼儿园、二小群") == Audience(
+        words="幼儿园群、示例县第二小学群",
+        kinds=frozenset({SchoolKind.KINDERGARTEN}),
+        school_ids=frozenset({2}),
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["没选点、全市群", "所有群、组长", "幼儿园、组长、小学群", "小学群、幼儿园", "小学、全市群"]
+)
 def test_people_and_groups_are_not_mixed(words):
     assert read(words) == Unknown(word=words, why=Why.MIXED)
 

@@ -6,7 +6,7 @@ from bot.cli.text_samples.given import Given
 from bot.cli.text_samples.sample import Sample, sample
 from bot.policy.outgoing import Way
 from messages.incoming import Platform
-from messages.texts import delivery, doctor, owner_alarms
+from messages.texts import delivery, doctor, help_topics, owner_alarms
 from messages.texts import help as help_texts
 
 _HOURS = [("还差什么", "还差哪些，下一步做什么"), ("我的学时", "线上、实践各有多少")]
@@ -16,6 +16,15 @@ def asking_for_somebody(given: Given) -> Iterator[Sample]:
     for situation, bound in (("已经绑定", True), ("还没有绑定", False)):
         yield sample(help_texts.short_help, f"打招呼，{situation}", _HOURS, bound=bound)
         yield sample(help_texts.whom_to_ask, f"要找人，{situation}", given.plan.office, bound=bound)
+    for asked, about in (
+        ("要求", help_topics.requirement),
+        ("优秀", help_topics.excellent),
+        ("谁要学", help_topics.who_has_to),
+        ("账号密码", help_topics.study_account),
+        ("链接怎么分享", help_topics.link),
+        ("材料怎么交", help_topics.material),
+    ):
+        yield sample(about, f"问{asked}", given.plan)
 
 
 def way_in(_given: Given) -> Iterator[Sample]:

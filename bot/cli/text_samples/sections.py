@@ -39,6 +39,7 @@ TOPICS: Final[Mapping[str, str]] = MappingProxyType(
         "bind": "绑定",
         "who_am_i": "我是谁",
         "help": "帮助",
+        "help_topics": "大家常问的规定",
         "more": "更多",
         "cancel": "取消",
         "confirm": "确认",

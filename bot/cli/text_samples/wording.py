@@ -15,6 +15,7 @@ def words(given: Given) -> Iterator[Sample]:
     yield sample(wording.number, "有小数", 1850)
     yield sample(wording.number, "整数", 2500)
     yield sample(wording.hours, "学时", 1850)
+    yield sample(wording.practice_rule, "实践学时怎么记", given.plan)
     yield sample(wording.day, "日子", today)
     yield sample(wording.clock_time, "钟点", time(7, 5))
     yield sample(wording.weekday, "周几", today)
