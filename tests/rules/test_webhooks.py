@@ -34,7 +34,7 @@ DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef"
         (WECOM.replace("webhook/send", "message/send"), Way.WECOM_WEBHOOK, WebhookFault.OTHER_PATH),
         (WECOM.partition("?")[0], Way.WECOM_WEBHOOK, WebhookFault.NO_KEY),
         (f"{WECOM}&key={KEY}", Way.WECOM_WEBHOOK, WebhookFault.NO_KEY),
-        (WECOM[:60], Way.WECOM_WEBHOOK, WebhookFault.NO_KEY),
+        (WECOM.partition("=")[0] + "=", Way.WECOM_WEBHOOK, WebhookFault.NO_KEY),
         ("", Way.WECOM_WEBHOOK, WebhookFault.NOT_A_URL),
         ("qyapi.weixin.qq.com/cgi-bin/webhook/send", Way.WECOM_WEBHOOK, WebhookFault.NOT_A_URL),
         ("ftp://qyapi.weixin.qq.com/", Way.WECOM_WEBHOOK, WebhookFault.NOT_A_URL),
