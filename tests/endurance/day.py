@@ -16,11 +16,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError, ClientSession
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 
 from bot.clock import SHANGHAI
 from bot.policy.outgoing import Way
+from bot.policy.quiet import may_disturb
 from bot.tenant.people import Member, Platform
+from storage.delivery_tables import outbox
 from tests.endurance.invariants import everything_holds, figures_are_said
 from tests.endurance.scene import FAULTY, Scene, time_passes
 from tests.kit.partition import Network
@@ -58,8 +60,7 @@ class Day(Scene):
         self._up.set()
 
     async def _another(self):
-        now = BEGINS + timedelta(seconds=self.ahead + time.monotonic() - self.began)
-        settings = {"BOT_CLOCK_START": now.isoformat(), "BOT_PUBLIC_URL": self.front.url}
+        settings = {"BOT_CLOCK_START": self.now.isoformat(), "BOT_PUBLIC_URL": self.front.url}
         return await self.town.serve(module=FAULTY, BOT_DATABASE_URL=self.network.url, **settings)
 
     @property
@@ -83,11 +84,28 @@ class Day(Scene):
         """What a killed process had taken up waits for its lease; nothing else does."""
         for _ in range(10):
             await self.town.settles(0.5)
-            if not {"queued", "leased"} & set(self.town.states()):
+            if not self._waits():
                 break
             time_passes(self.town, 61)
             self.town.tenant.clock.run_ahead(61)
         await self.calms_down()
+
+    @property
+    def now(self) -> datetime:
+        """By the programme's clock."""
+        return BEGINS + timedelta(seconds=self.ahead + time.monotonic() - self.began)
+
+    def _is_calm(self) -> bool:
+        return not self._waits() and not self._owed()
+
+    def _waits(self) -> bool:
+        """Whether anything could still go out; at night what is for people stays, an alarm of the evening as well."""
+        plan = self.town.plan
+        waits = outbox.c.state.in_(("queued", "leased"))
+        if not may_disturb(self.now, plan.quiet, plan.workdays):
+            waits &= (outbox.c.state == "leased") | outbox.c.group_id.is_not(None)
+        with self.town.database.reading() as connection:
+            return connection.scalar(select(outbox.c.id).where(waits).limit(1)) is not None
 
     # ── what goes wrong ──
 
