@@ -45,6 +45,8 @@ from bot.settings import Settings
 from bot.timetable import Tick, Timetable
 from bot.wecom_doors import add_wecom_doors
 from messages.outgoing import Reply
+from messages.understanding.getting_ready import get_ready
+from messages.understanding.read import Reader
 from storage.database import Database
 from storage.sealing import Sealing
 
@@ -98,6 +100,7 @@ def build_lanes(
     parts: Parts, committed: Callable[[Connection], None] = _nothing
 ) -> list[Lane[Delivery, Reply]]:
     """`committed`: as `Lane` has it."""
+    get_ready(Reader(parts.catalogue))
     intake = Intake(
         plan=parts.plan,
         catalogue=parts.catalogue,

@@ -18,7 +18,6 @@ from aiohttp import web
 from bot.app import Parts, build_app
 from bot.cli.faults import OperatorFault
 from bot.presence import present
-from messages.understanding.read import Reader
 
 log = structlog.get_logger()
 
@@ -32,14 +31,6 @@ _YOUNG_OBJECTS = (
 # How long a thread that computes (an import, a summary, a workbook) keeps the interpreter while callbacks wait for it.
 # A callback asks for it a dozen times; with CPython's 5 ms each time it would take ten times as long as now.
 _SWITCH_SECONDS = 0.0005
-
-# An order, a verdict, a text to many, and what nothing matches.
-_ASKING_MUCH = (
-    "提交 A5 https://example.com/s/1 导入",
-    "通过 1",
-    "公告 各校 请交总结",
-    "随便写一句谁也听不懂的话",
-)
 
 Listening = Callable[[str], None]
 
@@ -103,7 +94,6 @@ async def _serve(app: web.Application, parts: Parts, listener: socket.socket, li
         _announce(address, parts.settings.log_format)
         listening(address)
         _leave_the_living()
-        threading.Thread(target=_read_once, args=(parts,), name="understanding", daemon=True).start()
         finishing = threading.Thread(target=_finish_imports, args=(parts, ended), name="imports", daemon=True)
         finishing.start()
         with present(parts.database, parts.clock):
@@ -143,13 +133,6 @@ def _announce(address: str, log_format: str) -> None:
         log.info(f"listening on {address}")  # noqa: G004  whoever waits for it looks for this line
     else:
         print(f"listening on {address}", file=sys.stderr, flush=True)
-
-
-def _read_once(parts: Parts) -> None:
-    """Expressions are compiled when they are first asked; who says something unusual first should not wait for that."""
-    reader = Reader(parts.catalogue)
-    for line in _ASKING_MUCH:
-        reader.read(line)
 
 
 def _finish_imports(parts: Parts, ended: threading.Event) -> None:

@@ -84,12 +84,12 @@ async def until(condition, within=PATIENCE_SECONDS):
 
 
 async def test_what_a_slow_platform_keeps_waiting_is_not_said_by_another_as_well(database):
-    clock = Clock(speed=20)  # a tenth of a second here is two seconds there
+    clock = Clock(speed=5)  # 0.4 s here are two seconds there
     said = []
 
     async def say(one):
         said.append(one.key)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         return Fate.TAKEN
 
     note(database, range(20), at=clock.real_ms(), due_at=clock.real_ms())

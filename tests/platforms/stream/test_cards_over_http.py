@@ -14,6 +14,7 @@ from bot.settings import read_settings
 from bot.tenant.app import DINGTALK_API_PATH, DINGTALK_OAPI_PATH
 from bot.tenant.tenant import Outcome
 from tests.kit.county import settle_county
+from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.servers import Served, address
 
 from .conftest import KEY, ROBOT, until
@@ -49,6 +50,7 @@ async def client(phones, database, tmp_path, clock, buttons):
         journal_folder=tmp_path / "journal",
         pace=Pace(poll=0.05, apart=0.0, answer=5.0),
         tick=None,
+        answer_within=PATIENCE_SECONDS,  # how late an answer may be is not the subject here
     )
     settle_county(parts)
     async with TestClient(Served(build_app(parts))) as client:
