@@ -399,9 +399,9 @@ async def test_a_group_that_refuses_thrice_is_stopped_and_the_office_told(
             select(chat_group.c.id, chat_group.c.stopped_for).where(chat_group.c.stopped_at.is_not(None))
         ).all()
     assert [tuple(row) for row in stopped] == [(dead, "93000")]
-    assert counted(means, 'bot_suppressed_total{kind="ranking",why="stopped"} 4.0')
-    assert counted(means, 'bot_failed_total{outlet="wecom.webhook",why="stop"} 3.0')
-    assert counted(means, 'bot_sent_total{kind="ranking",outlet="wecom.webhook"} 4.0')
+    await until(lambda: counted(means, 'bot_suppressed_total{kind="ranking",why="stopped"} 4.0'))
+    await until(lambda: counted(means, 'bot_failed_total{outlet="wecom.webhook",why="stop"} 3.0'))
+    await until(lambda: counted(means, 'bot_sent_total{kind="ranking",outlet="wecom.webhook"} 4.0'))
 
 
 def test_what_comes_back_after_its_group_was_stopped_is_not_tried_for_ever(
@@ -619,7 +619,7 @@ async def test_what_is_too_late_is_said_to_nobody(county, groups, posts, run, cl
 
     await until(lambda: states(county, groups=True) == ["dead"] * 5)
     assert outlet.asked == []
-    assert counted(means, 'bot_suppressed_total{kind="ranking",why="expired"} 5.0')
+    await until(lambda: counted(means, 'bot_suppressed_total{kind="ranking",why="expired"} 5.0'))
 
 
 def test_after_the_clock_was_set_back_what_is_too_late_is_still_given_up(county, groups, posts, means, clock):
