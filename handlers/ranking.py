@@ -1,8 +1,5 @@
 """排名: the whole county for those who may see it, the school's view for all others; now, or as it was posted."""
 
-import re
-from datetime import date
-
 from handlers.led import reads_everything
 from handlers.ranking_questions import about_ranking
 from handlers.ranking_views import (
@@ -12,6 +9,7 @@ from handlers.ranking_views import (
     live_view,
     own_school,
     posted_head,
+    posted_on,
     posted_view,
     switched_off,
 )
@@ -19,9 +17,7 @@ from handlers.turn import Turn
 from messages.outgoing import Answer
 from messages.texts import ranking as texts
 from storage.people import school_name
-from storage.rankings import left_out, of_day, posted_days_near
-
-_SPAN = re.compile(r"月份?$|周$|星期$|礼拜$")  # a month, or a week
+from storage.rankings import left_out
 
 
 def ranking(turn: Turn) -> Answer:
@@ -49,16 +45,9 @@ def _whose(turn: Turn) -> int | None:
 
 
 def _posted(turn: Turn, school_id: int | None) -> Answer:
-    try:
-        day = date.fromisoformat(turn.arguments.when)
-    except ValueError:
-        said = turn.arguments.when
-        return texts.no_one_day(said) if _SPAN.search(said) else texts.which_day()
-    if day > turn.today:
-        return texts.not_yet(day)
-    snapshot = of_day(turn.connection, day, smallest=turn.plan.ranking_smallest_unit)
-    if snapshot is None:
-        return texts.none_that_day(day, posted_days_near(turn.connection, day), today=day == turn.today)
+    snapshot = posted_on(turn)
+    if isinstance(snapshot, Answer):
+        return snapshot
     head = posted_head(turn.plan, snapshot.taken, corrected=snapshot.corrected)
     name = "" if school_id is None else school_name(turn.connection, school_id)
     takes_part = school_id not in left_out(turn.connection)

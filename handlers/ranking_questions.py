@@ -8,6 +8,7 @@ from bot.policy.timetable import Outcome, runs_on, window
 from handlers.led import reads_everything
 from handlers.ranking_views import live_board, live_head
 from handlers.turn import Turn
+from messages.commands import Command
 from messages.outgoing import Answer, Line
 from messages.texts import ranking_questions as texts
 from messages.texts.ranking import which_day
@@ -55,7 +56,7 @@ def _whether_posted(turn: Turn, school_id: int | None) -> Answer:
     try:
         day = date.fromisoformat(turn.arguments.when) if turn.arguments.when else turn.today
     except ValueError:
-        return which_day()
+        return which_day(Command.RANKING)
     today = day == turn.today
     at = posted_at(turn.connection, day)
     if at is not None:

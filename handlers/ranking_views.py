@@ -1,4 +1,7 @@
-"""What 排名 and 本校排名 share: whose view it is, and the figures as they stand now."""
+"""What 排名, 本校排名 and 导出 share: whose view it is, and the figures, now or as they were posted."""
+
+import re
+from datetime import date
 
 from bot.policy import ranking as rules
 from bot.policy.plan import Plan, RankingMode
@@ -12,8 +15,19 @@ from messages.outgoing import Answer
 from messages.texts import ranking as texts
 from storage.chat_groups import ChatGroup, in_chat
 from storage.people import school_name
-from storage.rankings import Taken, completions_of_the_missing, counted, left_out, places_before
+from storage.rankings import (
+    Snapshot,
+    Taken,
+    completions_of_the_missing,
+    counted,
+    left_out,
+    of_day,
+    places_before,
+    posted_days_near,
+)
 from storage.snapshots import online_as_of
+
+_SPAN = re.compile(r"月份?$|周$|星期$|礼拜$")  # a month, or a week
 
 
 def switched_off(turn: Turn) -> Answer | None:
@@ -60,6 +74,22 @@ def posted_head(plan: Plan, taken: Taken, *, corrected: bool = False) -> texts.H
         places=taken.mode is RankingMode.RANKED,
         corrected=corrected,
     )
+
+
+def posted_on(turn: Turn, *, order: str = Command.RANKING) -> Snapshot | Answer:
+    """The ranking of the day that was said, or why there is none. `order`: what the day was said behind."""
+    said = turn.arguments.when
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return texts.no_one_day(said, order) if _SPAN.search(said) else texts.which_day(order)
+    if day > turn.today:
+        return texts.not_yet(day, order)
+    snapshot = of_day(turn.connection, day, smallest=turn.plan.ranking_smallest_unit)
+    if snapshot is None:
+        near = posted_days_near(turn.connection, day)
+        return texts.none_that_day(day, near, today=day == turn.today, order=order)
+    return snapshot
 
 
 def posted_view(

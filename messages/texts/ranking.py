@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.policy.calendar import days_left
 from bot.policy.plan import Deadlines
 from bot.policy.ranking import BandBoard, Board, Lift, Row, Total, View
+from messages.commands import Command
 from messages.outgoing import Answer, Data, Line, answer, heading, item, quote, text
 from messages.texts.unit_words import BANDS
 from messages.texts.wording import as_of, clock_time, day, full_day, listed, percent
@@ -93,27 +94,34 @@ def switched_off(instead: str) -> Answer:
     return answer(f"本县现在不发排名，也不显示名次。下一步：发“{instead}”。")
 
 
-def which_day() -> Answer:
-    return answer("没看懂要哪一天的排名。下一步：发“排名 5月20日”这样的日期，或者发“排名”看实时的。")
+def which_day(order: str) -> Answer:
+    """`order`, here and below: what a day can be said behind, 排名 or 导出 排名."""
+    return answer(
+        f"没看懂要哪一天的排名。下一步：发“{order} 5月20日”这样的日期，或者发“{order}”{_for_now(order)}。"
+    )
 
 
-def no_one_day(said: str) -> Answer:
+def no_one_day(said: str, order: str) -> Answer:
     """`said`: a month, or a week."""
-    return answer(f"“{said}”不是一天，排名是一天一份的。下一步：发“排名 5月20日”这样的日期。")
+    return answer(f"“{said}”不是一天，排名是一天一份的。下一步：发“{order} 5月20日”这样的日期。")
 
 
-def not_yet(when: date) -> Answer:
-    return answer(f"{full_day(when)}还没到。下一步：发“排名”看实时的。")
+def not_yet(when: date, order: str) -> Answer:
+    return answer(f"{full_day(when)}还没到。下一步：发“{order}”{_for_now(order)}。")
 
 
-def none_that_day(when: date, near: Sequence[date], *, today: bool) -> Answer:
+def none_that_day(when: date, near: Sequence[date], *, today: bool, order: str) -> Answer:
     """`near`: days on which one was posted."""
     years = len({one.year for one in (when, *near)}) > 1  # else the same day of another year reads alike
     first = "今天的排名还没有发" if today else f"{_named(when, year=years)}没有发过排名"
     if not near:
-        return answer(f"{first}，别的日子也没有。下一步：发“排名”看实时的。")
+        return answer(f"{first}，别的日子也没有。下一步：发“{order}”{_for_now(order)}。")
     days = listed(_named(one, year=years) for one in near)
-    return answer(f"{first}，最近发过的是 {days}。下一步：发“排名 {day(near[0])}”。")
+    return answer(f"{first}，最近发过的是 {days}。下一步：发“{order} {day(near[0])}”。")
+
+
+def _for_now(order: str) -> str:
+    return "看实时的" if order == Command.RANKING else "要实时的"
 
 
 def _named(when: date, *, year: bool) -> str:

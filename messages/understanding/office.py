@@ -1,10 +1,11 @@
-"""Orders of the project office: 公告, 确认, 定时, 重发, 更正, 导出, 绑定本群, 提醒."""
+"""Orders of the project office: 公告, 确认, 定时, 重发, 更正, 绑定本群, 提醒."""
 
 import re
 
 from messages.commands import Command, Understood
 from messages.understanding.audience import take_audience
 from messages.understanding.dates import without_moment
+from messages.understanding.exporting import read_export
 from messages.understanding.expression import expression
 from messages.understanding.line import GAP, Line, ask, first, is_order, is_question, order, trimmed
 from messages.understanding.names import person_in
@@ -59,14 +60,6 @@ _REMIND_TO = expression(
     r"^给(?P<whom>[^\s,。]{1,14}?)(?:的|的?老师|的?人)?(?:发|来|推)?一?[个条下]?(?:提醒|提个醒)(?:一下)?$"
 )
 _LACKING = expression(r"[没未不]有?(?:交|选|提交|完成|整完|弄完|达标|合格|够|动)|被(?=退回)")
-_EXPORT = expression(
-    r"导出|导一?[下份个]|导(?:成|出来|给我|表|张)|(?:弄|做|整|出|发|转)(?:成|我|个|一个|一份|份)*(?:[Ee]xcel|EXCEL|[Xx]ls|表格|电子表)|下载|导个|输出(?=名单|表)|导(?=验收|未完成|排名)"
-)
-_EXPORTED = (
-    ("验收", expression(r"验收")),
-    ("未完成", expression(r"[未没](?:完成|达标|合格|交|选)|不合格|没弄完|没整完|落后|没学完|还差")),
-    ("排名", expression(r"排名|排行|名次")),
-)
 _BIND_GROUP = expression(
     rf"^(?:把)?(?:绑定?(?:到|为)?(?:本群|这个?群|此群|该群|群)|(?:把)?(?:本群|这个?群|此群)(?:给我)?绑定?)(?:到|为|给|成|是|一下)*{GAP}(?P<school>.*)$"
 )
@@ -114,7 +107,7 @@ def read_office_order(line: Line) -> Understood | None:
             _resend,
             _correct,
             _bind_group,
-            _export,
+            read_export,
             _remind_about,
             _remind,
         ),
@@ -233,18 +226,6 @@ def _bind_group(line: Line) -> Understood | None:
         return None
     school = line.said(match.start("school"), match.end("school"))
     return order(Command.BIND_GROUP, school="全市" if _COUNTY.match(school) else school)
-
-
-def _export(line: Line) -> Understood | None:
-    text = line.plain
-    if len(text) > 40 or not (match := _EXPORT.search(text)) or match.start() > 16:
-        return None
-    if re.search(r"怎么|咋|在哪|下载不了|证书|课件|视频|软件|[Aa][Pp][Pp]|我的|客户端|模板", text):
-        return None
-    for name, pattern in _EXPORTED:
-        if pattern.search(text):
-            return order(Command.EXPORT, filter=name)
-    return order(Command.EXPORT) if match.group() == "导出" else None
 
 
 def _remind_about(line: Line) -> Understood | None:

@@ -39,11 +39,11 @@ _WHETHER_POSTED = expression(
     rf"|^{_WHEN}(?:能|才|会|再|可以)?(?:发|出|公布|更新|推送?|有)(?:布)?{_TODAY}?(?:的)?{_RANKING}(?:的)?$"
 )
 _BY_FIGURES = expression(rf"^{_RANKING}(?P<after>\d{{4}})的?$|^(?P<before>\d{{4}})的?{_RANKING}$")
-_NO_DAY = (
-    r"(?:20\d\d年)?(?:[一二三四五六七八九十]{1,2}|\d{1,2})月份?|[本这上]个?月|[本这上]个?(?:周|星期|礼拜)"
+NO_DAY = (
+    r"(?:20\d\d年)?(?:[一二三四五六七八九十]{1,2}|\d{1,2})月份?|[本这上下]个?月|[本这上下]个?(?:周|星期|礼拜)"
 )
 _OF_NO_DAY = expression(
-    rf"^(?:查看|查|看)?{_RANKING}的?(?P<after>{_NO_DAY})的?$|^(?:查看|查|看)?(?P<before>{_NO_DAY})的?{_RANKING}$"
+    rf"^(?:查看|查|看)?{_RANKING}的?(?P<after>{NO_DAY})的?$|^(?:查看|查|看)?(?P<before>{NO_DAY})的?{_RANKING}$"
 )
 _WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _ON_A_WEEKDAY = expression(

@@ -1,9 +1,12 @@
 """排名 and 本校排名: who sees what of it where, now and as it was posted."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from bot.policy import ranking as rules
 from bot.policy.outgoing import Way
@@ -12,6 +15,7 @@ from bot.policy.standing import completion_unit
 from messages.commands import Command
 from storage import chat_groups, rankings, snapshots
 from storage.chat_groups import Binding
+from storage.page_tables import entry_link
 from storage.rankings import Taken
 from storage.sealing import Sealing
 from storage.tables import person, role, school, standing
@@ -291,6 +295,49 @@ def test_what_is_typed_reaches_the_day(town, says):
     assert says("排名 5月20日", OFFICE).startswith("示例县 5月20日（周一）学校排名\n")
     assert says("2024-05-20排名", OFFICE).startswith("示例县 5月20日（周一）学校排名\n")
     assert says("今天排名", OFFICE).startswith("示例县学校排名（实时，")
+
+
+# ── taken away ──
+
+
+@pytest.mark.parametrize("said", ["导出 排名 5月20日", "导出5月20日的排名", "把昨天的排名导出来"])
+def test_the_ranking_of_a_day_can_be_taken_away(town, says, said):
+    posted(town)
+
+    answer = says(said, OFFICE)
+
+    assert re.sub("[0-9a-f]{48}", "…", answer).splitlines() == [
+        "下载排名表格（5月20日（周一）发的学校排名）：/office/export/…",
+        "表里是当天发出去的排名，有更正的按更正后的，第一页写着数据截至哪天、按什么规则算、谁没有计入。",
+        "10 分钟内有效，只能用一次。里面有老师的名字，请不要转发。过期了再发“导出 排名 5月20日”。",
+    ]
+    content = town.connection.scalar(select(entry_link.c.content))
+    assert json.loads(content) == {"kind": "ranking", "ending": "xlsx", "school": None, "day": "2024-05-20"}
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        (
+            "导出 排名 5月18日",
+            "5月18日（周六）没有发过排名，最近发过的是 5月20日（周一）。下一步：发“导出 排名 5月20日”。",
+        ),
+        ("导出明天的排名", "5月22日（周三）还没到。下一步：发“导出 排名”要实时的。"),
+        ("导出 5月排名", "“5月”不是一天，排名是一天一份的。下一步：发“导出 排名 5月20日”这样的日期。"),
+        ("导出上周的排名", "“上周”不是一天，排名是一天一份的。下一步：发“导出 排名 5月20日”这样的日期。"),
+    ],
+)
+def test_a_day_without_a_ranking_leads_to_one_that_can_be_taken_away(town, says, said, answer):
+    posted(town)
+
+    assert says(said, OFFICE) == answer
+    assert town.connection.scalar(select(entry_link.c.content)) is None
+
+
+@pytest.mark.parametrize("said", ["导出 排名", "导出今天的排名", "实时排名导个表"])
+def test_without_a_day_it_is_the_ranking_of_now(town, says, said):
+    assert "下载排名表格（现在的学校排名）" in says(said, OFFICE)
+    assert json.loads(town.connection.scalar(select(entry_link.c.content)))["day"] is None
 
 
 # ── modes ──

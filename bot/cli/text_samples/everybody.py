@@ -161,6 +161,7 @@ def misunderstandings(given: Given) -> Iterator[Sample]:
     once = "https://bot.example/office/export/0123456789abcdef0123456789abcdef0123456789abcdef"
     for word in ("验收", "未完成", "排名"):
         yield sample(export.link, word, word, once, 10)
+    yield sample(export.link, "某一天的排名", "排名", once, 10, posted=example.YESTERDAY)
     yield sample(entry_link.somebody_else, "网页：别人的浏览器", "示例甲", "示例丁")
 
 

@@ -10,6 +10,7 @@ from bot.policy import ranking as rules
 from bot.policy.ranking import Board, Change, Counted, Lift
 from bot.policy.school import Band
 from bot.policy.standing import completion_unit
+from messages.commands import Command
 from messages.texts import ranking, ranking_correction, ranking_stale, ranking_trend
 from messages.texts.ranking import Head
 
@@ -88,13 +89,15 @@ def of_school(given: Given) -> Iterator[Sample]:
 
 def without(given: Given) -> Iterator[Sample]:
     yield sample(ranking.switched_off, "本县不发排名", "本校进度")
-    yield sample(ranking.which_day, "日子没看懂")
-    yield sample(ranking.no_one_day, "说的不是一天", "五月")
-    yield sample(ranking.not_yet, "日子还没到", example.GRACE)
+    yield sample(ranking.which_day, "日子没看懂", Command.RANKING)
+    yield sample(ranking.no_one_day, "说的不是一天", "五月", Command.RANKING)
+    yield sample(ranking.not_yet, "日子还没到", example.GRACE, "导出 排名")
     near = [example.LAST_WEEK]
-    yield sample(ranking.none_that_day, "今天还没发", example.TODAY, near, today=True)
-    yield sample(ranking.none_that_day, "那天没发过", example.YESTERDAY, near, today=False)
-    yield sample(ranking.none_that_day, "从来没发过", example.YESTERDAY, [], today=False)
+    yield sample(ranking.none_that_day, "今天还没发", example.TODAY, near, today=True, order=Command.RANKING)
+    yield sample(ranking.none_that_day, "那天没发过", example.YESTERDAY, near, today=False, order="导出 排名")
+    yield sample(
+        ranking.none_that_day, "从来没发过", example.YESTERDAY, [], today=False, order=Command.RANKING
+    )
     most = given.plan.ranking_stale_after_days
     yield sample(ranking_stale.stale, "数据太旧，没有发", example.JUNE, example.LAST_WEEK, most)
     yield sample(ranking_stale.stale, "没有数据，没有发", example.TODAY, None, most)
