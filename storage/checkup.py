@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select, text
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select, text, union
 from sqlalchemy.exc import DBAPIError
 
 from bot.policy.outgoing import Way
@@ -18,7 +18,7 @@ from storage.outbox import State
 from storage.recalls import WITHDRAWN
 from storage.roles import office_people
 from storage.sealing import Sealing
-from storage.tables import account, inbox, lease, person
+from storage.tables import account, certification, choice, inbox, lease, person
 
 _BY_CHAT_ID = {Way.WECOM_AIBOT: Platform.WECOM, Way.DINGTALK_GROUP: Platform.DINGTALK}
 _SECONDS = 8  # no question here may take longer
@@ -147,6 +147,18 @@ def undelivered(connection: Connection, since: int) -> int:
     given_up = text("outbox.state IN ('dead', 'failed', 'uncertain') AND outbox.dismissed_at IS NULL")
     query = select(func.count()).select_from(outbox).where(given_up, outbox.c.noted_at >= since)
     return connection.scalar(query.where(outbox.c.reason != WITHDRAWN)) or 0
+
+
+def points_in_use(connection: Connection) -> dict[str, int]:
+    """How many people have each point chosen, or certified, now."""
+    used = union(
+        *(
+            select(one.c.code, one.c.person_id).where(one.c.ended_at.is_(None))
+            for one in (choice, certification)
+        )
+    ).subquery()
+    rows = connection.execute(select(used.c.code, func.count()).group_by(used.c.code))
+    return dict(rows.all())
 
 
 def last_begun(connection: Connection) -> int | None:

@@ -34,6 +34,7 @@ def doctor(
     ground = Ground(
         settings=settings,
         plan=None if rules is None else rules[0],
+        catalogue=None if rules is None else rules[1],
         faults=tuple(faults),
         clock=SystemClock(None if settings is None else settings.clock_start),
         test_message_to=test_message,

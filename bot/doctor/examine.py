@@ -31,6 +31,7 @@ from bot.jobs.registry import JOBS
 from bot.journal import journal_folder
 from bot.platforms.calls import open_session
 from bot.policy.plan import Plan
+from bot.policy.points import Catalogue
 from bot.settings import Settings
 from messages.incoming import Platform
 from storage import checkup
@@ -45,10 +46,11 @@ _WEEK: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What is examined. `settings` and `plan` are None where they cannot be read; then `faults` says why."""
+    """What is examined. `settings`, `plan`, `catalogue`: None where they cannot be read; then `faults` says why."""
 
     settings: Settings | None
     plan: Plan | None
+    catalogue: Catalogue | None
     faults: Sequence[str]
     clock: Clock
     test_message_to: str = ""  # 人员编号
@@ -234,6 +236,7 @@ class _Known:
 
     groups: checkup.Groups
     people: checkup.People
+    points: dict[str, int]  # people by code
     month: checkup.Traffic | None
     aibot_accounts: int
     last_begun: int | None
@@ -257,6 +260,7 @@ def _known(database: Database, settings: Settings, clock: Clock) -> _Known | Non
                     connection, None if key is None else Sealing(key.get_secret_value()), now
                 ),
                 people=checkup.people(connection),
+                points=checkup.points_in_use(connection),
                 month=None
                 if settings.dingtalk is None
                 else checkup.traffic(connection, Platform.DINGTALK, int(month.timestamp()) * 1000),
@@ -278,6 +282,8 @@ def _known(database: Database, settings: Settings, clock: Clock) -> _Known | Non
 def _judge(known: _Known, settings: Settings, ground: Ground) -> list[Finding]:
     now = ground.clock.real_ms()
     found = [*usage.judge_groups(known.groups), *usage.judge_people(known.people)]
+    if ground.catalogue is not None:
+        found.append(usage.judge_points(known.points, ground.catalogue))
     if settings.wecom_aibot is not None:
         found.append(usage.judge_creator_only(known.aibot_accounts, groups_only=settings.wecom is not None))
     if known.month is not None:

@@ -1,10 +1,11 @@
 """What the database tells about groups, people and quotas: who is not reached, and what is nearly used up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.doctor import consoles
-from bot.doctor.finding import Area, Finding, careful, good
+from bot.doctor.finding import Area, Finding, bad, careful, good
+from bot.policy.points import Catalogue
 from storage.chat_groups import ChatGroup
 from storage.checkup import Groups, People, Traffic
 
@@ -59,6 +60,21 @@ def _office(people: People) -> Finding:
         do = "用 python -m bot person code 给项目办的人发绑定码。"
         return careful(Area.PEOPLE, "office", "项目办的人都没有绑定账号，出了问题没有人收到提醒。", do)
     return good(Area.PEOPLE, "office", f"项目办有 {people.office} 人，出了问题会收到提醒。")
+
+
+def judge_points(used: Mapping[str, int], catalogue: Catalogue) -> Finding:
+    """A point that the file has lost counts for nobody, also where it was certified.
+
+    `used`: by code, how many people have it chosen or certified.
+    """
+    lost = {code: people for code, people in sorted(used.items()) if code not in catalogue}
+    if not lost:
+        return good(Area.PEOPLE, "points", "老师选的和认证过的点都在微能力点文件里。")
+    named = "、".join(f"{code}（{people} 人）" for code, people in lost.items())
+    do = "把它们写回微能力点文件，再重启机器人；确实不办了的，请这些老师换点。"
+    return bad(
+        Area.PEOPLE, "points", f"有人选了或认证过、微能力点文件里却没有的点：{named}，现在不算数。", do
+    )
 
 
 def judge_creator_only(accounts: int, *, groups_only: bool) -> Finding:

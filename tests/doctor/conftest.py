@@ -44,6 +44,7 @@ class Doctor:
         self.folder = folder
         self.backups = folder / "backups"
         plan = load_plan(None)
+        self.catalogue = load_catalogue(None)
         self.plan = replace(plan, backup=replace(plan.backup, folder=str(self.backups)))
 
     def has_a_backup(self, *, hours_ago=1):
@@ -56,6 +57,7 @@ class Doctor:
         ground = Ground(
             settings=settings,
             plan=self.plan,
+            catalogue=self.catalogue,
             faults=faults,
             clock=self.clock,
             test_message_to=test_message_to,

@@ -13,13 +13,14 @@ from sqlalchemy import func, select
 from yarl import URL
 
 from bot.doctor.finding import State
+from bot.policy.points import Catalogue
 from bot.settings import read_settings
 from bot.tenant.faults import Effect
 from messages.incoming import Platform
 from storage import chat_groups, leases
 from storage.delivery_tables import heard_chat, job_run, outbox
 from storage.sealing import Sealing
-from storage.tables import account, audit, inbox, lease
+from storage.tables import account, audit, certification, choice, inbox, lease, person
 from tests.kit.installation import SECRET_KEY, environment
 from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.servers import Bot, Served, address
@@ -375,6 +376,26 @@ async def test_an_ai_bot_that_has_heard_one_account_only_is_suspected(doctor, co
     assert (await doctor.finds("creator-only")).state is State.GOOD
 
 
+async def test_a_point_that_the_file_has_lost_is_named_with_how_many_have_it(doctor, county):
+    with writing(county) as connection:
+        people = connection.scalars(select(person.c.id).order_by(person.c.id).limit(3)).all()
+        chosen = [{"person_id": who, "code": "B7", "chosen_at": 1} for who in people[:2]]
+        connection.execute(choice.insert(), chosen)
+        connection.execute(choice.insert().values(person_id=people[2], code="C7", chosen_at=1, ended_at=2))
+        certified = {"code": "B7", "grade": "合格", "certified_at": 1}
+        connection.execute(certification.insert(), [certified | {"person_id": who} for who in people[1:3]])
+    assert (await doctor.finds("points")).state is State.GOOD
+
+    doctor.catalogue = Catalogue(one for one in doctor.catalogue if one.code not in {"B7", "C7"})
+
+    found = await doctor.finds("points")
+    assert (found.state, found.say, found.do) == (
+        State.BAD,
+        "有人选了或认证过、微能力点文件里却没有的点：B7（3 人），现在不算数。",
+        "把它们写回微能力点文件，再重启机器人；确实不办了的，请这些老师换点。",
+    )
+
+
 async def test_jobs_that_went_wrong_within_the_week_are_told(doctor, county):
     row = {"holder": "", "leased_until": 0, "started_at": 1, "finished_at": 2}
     with writing(county) as connection:
@@ -428,7 +449,7 @@ async def test_without_a_database_everything_else_is_looked_at_all_the_same(doct
         "creator-only",
         "quota",
     }
-    of_tables |= {"scheduler", "jobs", "outbox", "undelivered", "roster"}
+    of_tables |= {"scheduler", "jobs", "outbox", "undelivered", "roster", "points"}
     assert there - found.keys() <= of_tables
     assert found["backup"].state is State.CAREFUL  # from which it can be restored
     assert found["connection"].state is State.CAREFUL
