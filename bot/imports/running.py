@@ -107,9 +107,10 @@ def run_import(  # noqa: PLR0913, PLR0917  the operator's ground, file, choice a
             state, sentence = _decide(work, report, options, confirm)
             run_id = None
             # Only now, because looking at a file must not write; then the file meets other data.
-            if state is State.APPLIED and (finished := finish_unfinished(ground)):
+            if _writes(state, options) and (finished := finish_unfinished(ground)):
                 work, report = comparison.of(file, tuple(map(_FINISHED.format, finished)))
-                state, sentence = _decide(work, report, options, lambda _: True)
+                agreed = state is State.APPLIED
+                state, sentence = _decide(work, report, options, (lambda _: True) if agreed else confirm)
             if state is State.APPLIED:
                 run_id = apply_work(ground, work, progress)
     except ImportUnderWay as error:
@@ -119,6 +120,11 @@ def run_import(  # noqa: PLR0913, PLR0917  the operator's ground, file, choice a
     return Outcome(
         state=state, report=report, sentence=sentence, problem_file=problem_file, run_id=run_id, work=work
     )
+
+
+def _writes(state: State, options: Options) -> bool:
+    """Nothing is left to write also where an import has died behind its last piece: that is to be finished."""
+    return state is State.APPLIED or (state is State.UNCHANGED and not options.dry_run)
 
 
 def _waiting(database: Database) -> tuple[str, ...]:

@@ -75,7 +75,7 @@ async def _imports(scene: Scene, content: str) -> None:
     scene.deaths += code == -9
     assert code in (0, -9), said
     await scene.begins()
-    await scene.until(lambda: "applying" not in import_states(scene))
+    await scene.until(lambda: import_states(scene) <= {"applied"})
     code, said = scene.command(*arguments)
     assert code == 0, said
     await scene.calms_down()

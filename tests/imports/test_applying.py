@@ -119,6 +119,53 @@ def test_the_next_import_finishes_the_one_before_first_and_says_so(office_with_s
     assert ("online_as_of", "2024-05-20") in office.rows("fact", "name", "value", order="name")
 
 
+def test_an_import_that_has_died_behind_its_last_piece_is_finished_by_the_same_file(
+    office_with_schools, crowd, monkeypatch
+):
+    office = office_with_schools
+    office.run("roster", crowd)
+    hours = [["统计时间：2024-05-20"], ["姓名", "人员编号", "获得学时"]]
+    hours += [[row[0], row[1], 10] for row in crowd[1:]]
+
+    def crash(*_arguments):
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(applying, "_finish", crash)
+        with pytest.raises(Crash):
+            office.run("online-hours", hours)
+    assert office.rows("import_row", "number", order="number") == []
+
+    looked = office.run("online-hours", hours, dry_run=True)
+    assert looked.state is State.UNCHANGED
+    assert office.rows("import_run", "state")[-1] == ("applying",)
+
+    outcome = office.run("online-hours", hours)
+    assert outcome.state is State.UNCHANGED
+    assert outcome.report.notes == ("上次没有导完的“online-hours.xlsx”已接着导完。",)
+    assert office.rows("import_run", "state")[-1] == ("applied",)
+    assert ("online_as_of", "2024-05-20") in office.rows("fact", "name", "value", order="name")
+
+
+def test_what_finishing_leaves_to_change_is_asked_for_where_nothing_was(
+    office_with_schools, crowd, monkeypatch
+):
+    """Another file's rest is written first: then this one changes what nobody has agreed to."""
+    office = office_with_schools
+    office.run("roster", crowd)
+    turned = [crowd[0], *([*row[:3], "另一组", row[4]] for row in crowd[1:])]
+    with monkeypatch.context() as patch:
+        crash_before_piece(patch, 1)
+        with pytest.raises(Crash):
+            office.run("roster", turned)
+
+    asked = []
+    outcome = office.run("roster", crowd, yes=False, confirm=asked.append)
+
+    assert outcome.state is State.UNCONFIRMED
+    assert len(asked[0].changed) == MANY
+
+
 def test_a_crash_while_staging_leaves_nothing(office_with_schools, crowd, monkeypatch):
     office = office_with_schools
     before = what_is_stored(office)
