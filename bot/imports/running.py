@@ -98,25 +98,33 @@ def run_import(  # noqa: PLR0913, PLR0917  the operator's ground, file, choice a
     )
     try:
         with only_import(database):
-            comparison = _Comparison(ground, kind, options)
-            with _collector_paused():
-                work, report = comparison.of(file, _waiting(database))
-            problem_file = ""
-            if report.has_problems and isinstance(file, Path):  # else there is nothing to put it beside
-                problem_file = write_problems(report, file)
-            state, sentence = _decide(work, report, options, confirm)
-            run_id = None
-            # Only now, because looking at a file must not write; then the file meets other data.
-            if _writes(state, options) and (finished := finish_unfinished(ground)):
-                work, report = comparison.of(file, tuple(map(_FINISHED.format, finished)))
-                agreed = state is State.APPLIED
-                state, sentence = _decide(work, report, options, (lambda _: True) if agreed else confirm)
-            if state is State.APPLIED:
-                run_id = apply_work(ground, work, progress)
+            return _run(ground, _Comparison(ground, kind, options), file, options, confirm, progress)
     except ImportUnderWay as error:
         raise ImportBusy("另一个导入正在进行，或正停在“确认导入？”，请等它结束再试。") from error
     except SecretKeyFault as error:
         raise ImportRefused(str(error)) from error
+
+
+def _run(  # noqa: PLR0913, PLR0917  as `run_import`
+    ground: Ground,
+    comparison: "_Comparison",
+    file: Path | SourceFile,
+    options: Options,
+    confirm: Confirm | None,
+    progress: Progress | None,
+) -> Outcome:
+    with _collector_paused():
+        work, report = comparison.of(file, _waiting(ground.database))
+    problem_file = ""
+    if report.has_problems and isinstance(file, Path):  # else there is nothing to put it beside
+        problem_file = write_problems(report, file)
+    state, sentence = _decide(work, report, options, confirm)
+    # Only now, because looking at a file must not write; then the file meets other data.
+    if _writes(state, options) and (finished := finish_unfinished(ground)):
+        work, report = comparison.of(file, tuple(map(_FINISHED.format, finished)))
+        agreed = state is State.APPLIED
+        state, sentence = _decide(work, report, options, (lambda _: True) if agreed else confirm)
+    run_id = apply_work(ground, work, progress) if state is State.APPLIED else None
     return Outcome(
         state=state, report=report, sentence=sentence, problem_file=problem_file, run_id=run_id, work=work
     )
