@@ -8,6 +8,7 @@ from contextlib import suppress
 from aiohttp import ClientError, ClientSession, CookieJar
 from sqlalchemy import func, select
 
+from storage.connection_tables import received_file
 from storage.import_tables import import_reversal
 from storage.page_tables import job_request
 from storage.tables import import_run
@@ -71,13 +72,16 @@ class _Office:
 
     async def approves(self) -> Read:
         await self._browser.get("/office/reviews")
-        return await self._browser.post("/office/reviews/decide", {"item": "1.1", "verdict": "pass"})
+        number, version = (one(self._scene, column) for column in (evidence.c.number, evidence.c.version))
+        form = {"item": f"{number}.{version}", "verdict": "pass"}
+        return await self._browser.post("/office/reviews/decide", form)
 
     async def sends(self) -> Read:
         return await send(self._browser, HOURS.encode(), "线上学时.csv")
 
     async def confirms(self) -> Read:
-        return await self._says_on("/office/import/1", {"do": "approve"})
+        number = one(self._scene, received_file.c.id)  # not 1 where somebody died with the first
+        return await self._says_on(f"/office/import/{number}", {"do": "approve"})
 
     async def takes_back(self) -> Read:
         number = one(self._scene, import_run.c.id)

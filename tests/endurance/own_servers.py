@@ -3,9 +3,10 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy import make_url
 from storage.database import Database
 from tests.kit.postgres import PostgresServer
 
+_SMALL = "200m"  # an empty server takes 60
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -48,6 +50,49 @@ def own_server() -> Iterator[OwnServer]:
         server = OwnServer(folder)
         yield server
         server.cleanup()
+
+
+class SmallDisk:
+    """A disk of its own that somebody can fill to the last byte."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._filling = folder / "filling"
+
+    def fills(self) -> None:
+        with suppress(OSError), self._filling.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(1 << 20))
+        with suppress(OSError), self._filling.open("ab", buffering=0) as file:
+            while True:
+                file.write(bytes(1))
+
+    def has_room_again(self) -> None:
+        self._filling.unlink()
+
+
+@contextmanager
+def small_disk() -> Iterator[SmallDisk]:
+    """Raises PermissionError for whoever may not mount one."""
+    with _folder("bot-postgres-disk-") as folder:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={_SMALL}", "tmpfs", str(folder)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if mounted.returncode:
+            raise PermissionError(mounted.stderr)
+        folder.chmod(0o755)
+        yield SmallDisk(folder)
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@contextmanager
+def server_on(disk: SmallDisk) -> Iterator[OwnServer]:
+    server = OwnServer(disk.folder)
+    yield server
+    server.cleanup()
 
 
 class Standby:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.policy.outgoing import Way
 from bot.tenant.people import Platform
 from storage.database import Database
 from tests.endurance.invariants import everything_holds, figures_are_said
-from tests.endurance.own_servers import own_server, standby_of
+from tests.endurance.own_servers import own_server, server_on, small_disk, standby_of
 from tests.kit.partition import Network
 from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.processes import on_postgresql, on_sqlite
@@ -150,8 +151,10 @@ async def test_a_server_that_has_vanished_is_noticed_within_half_a_minute(networ
 
 
 @pytest.fixture
-def primary():
-    with own_server() as server:
+def primary(request):
+    """On the small disk, where a test asks for that one."""
+    small = "disk" in request.fixturenames
+    with server_on(request.getfixturevalue("disk")) if small else own_server() as server:
         yield server
 
 
@@ -180,6 +183,35 @@ async def test_a_server_that_is_stopped_at_once_and_started_again_is_waited_for(
         scene.town.database.close()
         primary.stops_at_once()
         await asyncio.sleep(2)
+        await asyncio.to_thread(primary.starts)
+    assert scene.deaths == 0
+
+
+@pytest.fixture
+def disk():
+    try:
+        with small_disk() as disk:
+            yield disk
+    except PermissionError as refused:
+        pytest.skip(f"a disk can be mounted by root alone: {refused}")
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("breaks_down", [False, True])
+async def test_a_disk_that_is_full_under_postgresql_loses_nothing(disk, primary, scene, breaks_down):
+    """The server refuses; without room for its log it breaks down, until somebody makes room and starts it."""
+    await scene.begins()
+    async with traffic(scene, calm_within=LEASE_S + PATIENCE_SECONDS):
+        await asyncio.to_thread(disk.fills)
+        if breaks_down:
+            with pytest.raises(DBAPIError):
+                primary.held.administer(
+                    "SELECT pg_switch_wal(), pg_logical_emit_message(false, '', repeat('.', 20000000))"
+                )
+        await asyncio.sleep(5)
+        assert ("OperationalError" if breaks_down else "DiskFull") in scene.process.said()
+        scene.town.database.close()
+        disk.has_room_again()
         await asyncio.to_thread(primary.starts)
     assert scene.deaths == 0
 
