@@ -41,7 +41,7 @@ class Claimed:
 
 def is_due(connection: Connection, route: Route, now: int) -> bool:
     """Whether a claim would find something; `now` by the real clock."""
-    if _STRANDED[route.to_groups].all(connection, outlet=route.outlet, now=now, most=1):
+    if _stranded(connection, route, 1, now):
         return True
     return (group_is_due if route.to_groups else person_is_due)(connection, route, now)
 
@@ -128,9 +128,8 @@ _GIVE_UP = Prepared(
 
 def _again(connection: Connection, route: Route, lease: str, most: int, now: int) -> list[Parcel]:
     """Whole, and as they were: a platform knows a repetition by its words and by whom it is for."""
-    keys = _STRANDED[route.to_groups].all(connection, outlet=route.outlet, now=now, most=most)
     parcels = []
-    for (key,) in keys:
+    for key in _stranded(connection, route, most, now):
         rows = _OF_PARCEL[connection.dialect.name].all(connection, parcel=key, now=now)
         gone = dict.fromkeys(asked_among(connection, [row[0] for row in rows]), WITHDRAWN)
         if not route.to_groups:
@@ -143,6 +142,14 @@ def _again(connection: Connection, route: Route, lease: str, most: int, now: int
         if rows:
             parcels.append(_claimed_again(key, rows, route, lease, now))
     return parcels
+
+
+def _stranded(connection: Connection, route: Route, most: int, now: int) -> list[str]:
+    """Keys of parcels that nobody carries any more."""
+    found = _STRANDED[route.to_groups].all(
+        connection, outlet=route.outlet, now=now, most=most + len(route.carried)
+    )
+    return [key for (key,) in found if key not in route.carried][:most]
 
 
 def _claimed_again(key: str, rows: Sequence[Any], route: Route, lease: str, now: int) -> Parcel:

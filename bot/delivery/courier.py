@@ -141,9 +141,11 @@ class Courier:
             back = []
         room = self._room()
         candidates = min(MOST_CANDIDATES, room * min(self._alike, self._outlet.limits.receivers))
+        # A lease may have run out by a clock that was set, while the call is still under way.
+        carried = frozenset(parcel.key for parcel in self._on_the_wire.values())
         self._alone = True
         try:
-            turn = await asyncio.to_thread(self._turns.take, back, room, candidates)
+            turn = await asyncio.to_thread(self._turns.take, back, room, candidates, carried)
             self._alone = False
         finally:
             if self._alone:

@@ -64,11 +64,16 @@ class Turns:
         self._tidied_at = 0
         self.sent = 0  # messages
 
-    def take(self, back: Sequence[Answered], most: int, candidates: int) -> Turn:
-        """Settles what is back and claims at most `most` parcels; looks first, where nothing is back."""
+    def take(
+        self, back: Sequence[Answered], most: int, candidates: int, carried: frozenset[str] = frozenset()
+    ) -> Turn:
+        """Settles what is back and claims at most `most` parcels; looks first, where nothing is back.
+
+        `carried`: keys of the parcels that are on their way.
+        """
         now = self._means.clock.real_ms()
         tidy = not self._tidies_in_ms(now)
-        if not back and not tidy and not self._is_due(most, now):
+        if not back and not tidy and not self._is_due(most, now, carried):
             return Turn(again_in_ms=self._next_piece_in_ms(now))
         with self._means.database.writing() as connection:
             settled = self._settled(connection, back, now)
@@ -80,7 +85,7 @@ class Turns:
                 candidates=candidates,
                 extra_calls=sum(max(0, one.calls - 1) for one in back),
             )
-            claimed = claims.claim(connection, route, wanted, now=now)
+            claimed = claims.claim(connection, replace(route, carried=carried), wanted, now=now)
             addressed = tuple(self._addressed(connection, claimed.parcels, now))
             posted = has_posted(connection)
             reached(FaultPoint.CLAIM_COMMITS)
@@ -119,12 +124,12 @@ class Turns:
         with self._means.database.reading() as connection:
             return parcels.picture_of(connection, picture_id)
 
-    def _is_due(self, most: int, now: int) -> bool:
+    def _is_due(self, most: int, now: int, carried: frozenset[str]) -> bool:
         if not most:
             return False
         with self._means.database.reading() as connection:
             route, is_open = self._route(connection, now)
-            return is_open and claims.is_due(connection, route, now)
+            return is_open and claims.is_due(connection, replace(route, carried=carried), now)
 
     def _route(self, connection: Connection, now: int) -> tuple[Route, bool]:
         """At this moment; and whether the platform takes anything at all."""

@@ -479,6 +479,26 @@ async def test_a_repetition_says_since_when_it_may_have_arrived(county, noted, r
     assert outlet.keys[0] == outlet.keys[1]
 
 
+@pytest.mark.parametrize("kind", ["person", "group"])
+async def test_what_is_on_the_wire_is_not_sent_again_when_the_clock_leaps(
+    county, noted, groups, posts, run, clock, kind
+):
+    """Its lease has run out by the clock only; and what comes behind it goes out."""
+    hold = asyncio.Event()
+    outlet = (Scripted if kind == "person" else group_outlet)(answers=[hold])
+    noted("a") if kind == "person" else posts(groups[:1])
+    run(outlet)
+    await until(lambda: outlet.at_once == 1)
+    clock.ahead += 3_600_000
+
+    noted("b", people=(2,)) if kind == "person" else posts(groups[1:2])
+    await until(lambda: "sent" in states(county, groups=kind == "group"))
+    hold.set()
+
+    await until(lambda: states(county, groups=kind == "group") == ["sent"] * 2)
+    assert len(outlet.asked) == 2
+
+
 async def test_whatever_a_process_died_with_twice_is_not_sent_a_third_time(county, noted, run, clock):
     noted("a")
     with county.writing() as connection:
