@@ -145,7 +145,7 @@ def _again(connection: Connection, route: Route, lease: str, most: int, now: int
 
 
 def _stranded(connection: Connection, route: Route, most: int, now: int) -> list[str]:
-    """Keys of parcels that nobody carries any more."""
+    """Keys of parcels whose lease has run out, and that this courier does not carry."""
     found = _STRANDED[route.to_groups].all(
         connection, outlet=route.outlet, now=now, most=most + len(route.carried)
     )

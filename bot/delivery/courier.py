@@ -141,8 +141,9 @@ class Courier:
             back = []
         room = self._room()
         candidates = min(MOST_CANDIDATES, room * min(self._alike, self._outlet.limits.receivers))
-        # A lease may have run out by a clock that was set, while the call is still under way.
-        carried = frozenset(parcel.key for parcel in self._on_the_wire.values())
+        # A lease may have run out by a clock that was set, or while a database kept everybody waiting.
+        ours = (*self._on_the_wire.values(), *(one.parcel for one in self._back))
+        carried = frozenset(parcel.key for parcel in ours)
         self._alone = True
         try:
             turn = await asyncio.to_thread(self._turns.take, back, room, candidates, carried)

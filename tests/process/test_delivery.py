@@ -1,6 +1,7 @@
 """What is due goes out once: side by side, within limits, in doubt, at rest; over outlets that do what they are told."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from datetime import datetime
 
@@ -496,6 +497,43 @@ async def test_what_is_on_the_wire_is_not_sent_again_when_the_clock_leaps(
     hold.set()
 
     await until(lambda: states(county, groups=kind == "group") == ["sent"] * 2)
+    assert len(outlet.asked) == 2
+
+
+async def test_what_comes_back_while_something_else_is_settled_is_not_sent_again(
+    county, noted, run, clock, monkeypatch
+):
+    """A claim has failed, settling alone takes until a lease has run out, and meanwhile a call is answered."""
+    real_claim, claimed = claims.claim, []
+    real_settle, settling, goes_on = Turns.settle, threading.Event(), threading.Event()
+
+    def fails_with_something_back(*arguments, **named):
+        claimed.append(1)
+        if len(claimed) == 2:
+            raise ZeroDivisionError
+        return real_claim(*arguments, **named)
+
+    def slowly(turns, back):
+        settling.set()
+        goes_on.wait(PATIENCE_SECONDS)
+        real_settle(turns, back)
+
+    monkeypatch.setattr(claims, "claim", fails_with_something_back)
+    monkeypatch.setattr(Turns, "settle", slowly)
+    noted("a", text="甲")
+    noted("b", people=(2,), text="乙")
+    first, second = asyncio.Event(), asyncio.Event()
+    outlet = Scripted(answers=[first, second])
+    run(outlet)
+    await until(lambda: outlet.at_once == 2)
+    first.set()
+    await until(settling.is_set)
+    second.set()
+    await until(lambda: outlet.at_once == 0)
+    clock.ahead += 2 * LEASE_MS
+    goes_on.set()
+
+    await until(lambda: states(county) == ["sent"] * 2)
     assert len(outlet.asked) == 2
 
 
