@@ -1,9 +1,10 @@
 """What `doctor` asks the database: counts and extremes that show whether the installation is used and works."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select, text, union
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.policy.outgoing import Way
@@ -149,16 +150,19 @@ def undelivered(connection: Connection, since: int) -> int:
     return connection.scalar(query.where(outbox.c.reason != WITHDRAWN)) or 0
 
 
-def points_in_use(connection: Connection) -> dict[str, int]:
-    """How many people have each point chosen, or certified, now."""
-    used = union(
-        *(
-            select(one.c.code, one.c.person_id).where(one.c.ended_at.is_(None))
-            for one in (choice, certification)
-        )
-    ).subquery()
-    rows = connection.execute(select(used.c.code, func.count()).group_by(used.c.code))
-    return dict(rows.all())
+def lost_points(connection: Connection, known: Iterable[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many who take part have a point that is none of the `known`: chosen, and certified, by code."""
+    chosen, certified = (
+        connection.execute(
+            select(one.c.code, func.count())
+            .join_from(one, person, person.c.id == one.c.person_id)
+            .where(one.c.ended_at.is_(None), one.c.code.not_in(tuple(known)))
+            .where(person.c.state == PersonState.ACTIVE.value)
+            .group_by(one.c.code)
+        ).all()
+        for one in (choice, certification)
+    )
+    return dict(chosen), dict(certified)
 
 
 def last_begun(connection: Connection) -> int | None:

@@ -223,7 +223,7 @@ class _Scene:
         database = await self._asked()
         if database is None:
             return []
-        known = await aside(lambda: _known(database, self.settings, self.ground.clock))
+        known = await aside(lambda: _known(database, self.settings, self.ground.clock, self.ground.catalogue))
         if known is None:
             say = "数据库里的人、群和消息没有查完。"
             return [careful(Area.DATABASE, "contents", say, "过一会儿再查一次。")]
@@ -236,7 +236,7 @@ class _Known:
 
     groups: checkup.Groups
     people: checkup.People
-    points: dict[str, int]  # people by code
+    lost_points: tuple[dict[str, int], dict[str, int]]
     month: checkup.Traffic | None
     aibot_accounts: int
     last_begun: int | None
@@ -246,7 +246,9 @@ class _Known:
     backlog: Backlog
 
 
-def _known(database: Database, settings: Settings, clock: Clock) -> _Known | None:
+def _known(
+    database: Database, settings: Settings, clock: Clock, catalogue: Catalogue | None
+) -> _Known | None:
     """None where the database has not answered all of it."""
     now = clock.real_ms()
     today = datetime.fromtimestamp(now / 1000, SHANGHAI)
@@ -260,7 +262,9 @@ def _known(database: Database, settings: Settings, clock: Clock) -> _Known | Non
                     connection, None if key is None else Sealing(key.get_secret_value()), now
                 ),
                 people=checkup.people(connection),
-                points=checkup.points_in_use(connection),
+                lost_points=({}, {})
+                if catalogue is None
+                else checkup.lost_points(connection, [point.code for point in catalogue]),
                 month=None
                 if settings.dingtalk is None
                 else checkup.traffic(connection, Platform.DINGTALK, int(month.timestamp()) * 1000),
@@ -283,7 +287,7 @@ def _judge(known: _Known, settings: Settings, ground: Ground) -> list[Finding]:
     now = ground.clock.real_ms()
     found = [*usage.judge_groups(known.groups), *usage.judge_people(known.people)]
     if ground.catalogue is not None:
-        found.append(usage.judge_points(known.points, ground.catalogue))
+        found.append(usage.judge_points(*known.lost_points))
     if settings.wecom_aibot is not None:
         found.append(usage.judge_creator_only(known.aibot_accounts, groups_only=settings.wecom is not None))
     if known.month is not None:

@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.doctor import consoles
-from bot.doctor.finding import Area, Finding, bad, careful, good
-from bot.policy.points import Catalogue
+from bot.doctor.finding import Area, Finding, careful, good
 from storage.chat_groups import ChatGroup
 from storage.checkup import Groups, People, Traffic
 
@@ -62,19 +61,17 @@ def _office(people: People) -> Finding:
     return good(Area.PEOPLE, "office", f"项目办有 {people.office} 人，出了问题会收到提醒。")
 
 
-def judge_points(used: Mapping[str, int], catalogue: Catalogue) -> Finding:
-    """A point that the file has lost counts for nobody, also where it was certified.
-
-    `used`: by code, how many people have it chosen or certified.
-    """
-    lost = {code: people for code, people in sorted(used.items()) if code not in catalogue}
-    if not lost:
+def judge_points(chosen: Mapping[str, int], certified: Mapping[str, int]) -> Finding:
+    """Of points that the file has lost, which count for nobody: how many have chosen each, and are certified."""
+    if not (chosen or certified):
         return good(Area.PEOPLE, "points", "老师选的和认证过的点都在微能力点文件里。")
-    named = "、".join(f"{code}（{people} 人）" for code, people in lost.items())
-    do = "把它们写回微能力点文件，再重启机器人；确实不办了的，请这些老师换点。"
-    return bad(
-        Area.PEOPLE, "points", f"有人选了或认证过、微能力点文件里却没有的点：{named}，现在不算数。", do
+    say = "；".join(
+        f"{said}的 {'、'.join(f'{code}（{people} 人）' for code, people in sorted(found.items()))}"
+        for said, found in (("选了", chosen), ("认证过", certified))
+        if found
     )
+    do = "把它们写回微能力点文件，再重启机器人。确实不办了的，没认证的请老师换点；认证过的只有写回去才算数。"
+    return careful(Area.PEOPLE, "points", f"微能力点文件里没有老师{say}，现在不算数。", do)
 
 
 def judge_creator_only(accounts: int, *, groups_only: bool) -> Finding:

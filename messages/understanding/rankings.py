@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from messages.commands import Command, Understood
-from messages.understanding.dates import Calendar
+from messages.understanding.dates import DAY, Calendar
 from messages.understanding.expression import expression
 from messages.understanding.line import Line, order
 
@@ -39,16 +39,16 @@ _WHETHER_POSTED = expression(
     rf"|^{_WHEN}(?:能|才|会|再|可以)?(?:发|出|公布|更新|推送?|有)(?:布)?{_TODAY}?(?:的)?{_RANKING}(?:的)?$"
 )
 _BY_FIGURES = expression(rf"^{_RANKING}(?P<after>\d{{4}})的?$|^(?P<before>\d{{4}})的?{_RANKING}$")
-NO_DAY = (
-    r"(?:20\d\d年)?(?:[一二三四五六七八九十]{1,2}|\d{1,2})月份?|[本这上下]个?月|[本这上下]个?(?:周|星期|礼拜)"
-)
+_NO_DAY = r"(?:20\d\d年)?(?:[一二三四五六七八九十]{1,2}|\d{1,2})月份?|[本这上下]一?个?月|[本这上下]一?个?(?:周|星期|礼拜)"
 _OF_NO_DAY = expression(
-    rf"^(?:查看|查|看)?{_RANKING}的?(?P<after>{NO_DAY})的?$|^(?:查看|查|看)?(?P<before>{NO_DAY})的?{_RANKING}$"
+    rf"^(?:查看|查|看)?{_RANKING}的?(?P<after>{_NO_DAY})的?$|^(?:查看|查|看)?(?P<before>{_NO_DAY})的?{_RANKING}$"
 )
 _WEEKDAY = r"(?:周|星期|礼拜)[一二三四五六日天]"
 _ON_A_WEEKDAY = expression(
     rf"^(?:查看|查|看)?(?P<before>{_WEEKDAY})的?{_RANKING}$|^(?:查看|查|看)?{_RANKING}的?(?P<after>{_WEEKDAY})的?$"
 )
+_A_DAY, _NO_ONE_DAY = expression(DAY), expression(_NO_DAY)
+_FIGURES = expression(r"\d{4}")
 _PAST_DAYS = {"昨天": "昨天", "昨日": "昨天", "前天": "前天"}
 _LONGEST = 30
 
@@ -68,16 +68,24 @@ def read_about_ranking(bare: str, line: Line) -> Understood | None:
     return _on_a_day(bare, line.calendar)
 
 
+def day_said(said: str, calendar: Calendar) -> str | None:
+    """A day in the past as ISO, a month or a week as it was said; None where it is none of them as a whole."""
+    if _NO_ONE_DAY.fullmatch(said):
+        return said
+    if match := _A_DAY.fullmatch(said):
+        day = calendar.day(said)
+        of_this_week = match["week"] in ("周", "星期", "礼拜")
+        return (_last(day, calendar.today) if of_this_week else day) or said
+    if _FIGURES.fullmatch(said):
+        return calendar.day(f"{int(said[:2])}月{int(said[2:])}日") or said
+    return None
+
+
 def _on_a_day(bare: str, calendar: Calendar) -> Understood | None:
-    if match := _BY_FIGURES.match(bare):
-        four = match["after"] or match["before"]
-        day = calendar.day(f"{int(four[:2])}月{int(four[2:])}日")
-        return order(Command.RANKING, when=day or four)
-    if match := _OF_NO_DAY.match(bare):
-        return order(Command.RANKING, when=match["after"] or match["before"])
-    if match := _ON_A_WEEKDAY.match(bare):
-        said = match["before"] or match["after"]
-        return order(Command.RANKING, when=_last(calendar.day(said), calendar.today) or said)
+    for pattern in (_BY_FIGURES, _OF_NO_DAY, _ON_A_WEEKDAY):
+        if match := pattern.match(bare):
+            said = match["before"] or match["after"]
+            return order(Command.RANKING, when=day_said(said, calendar) or said)
     return None
 
 

@@ -390,9 +390,9 @@ async def test_a_point_that_the_file_has_lost_is_named_with_how_many_have_it(doc
 
     found = await doctor.finds("points")
     assert (found.state, found.say, found.do) == (
-        State.BAD,
-        "有人选了或认证过、微能力点文件里却没有的点：B7（3 人），现在不算数。",
-        "把它们写回微能力点文件，再重启机器人；确实不办了的，请这些老师换点。",
+        State.CAREFUL,
+        "微能力点文件里没有老师选了的 B7（2 人）；认证过的 B7（2 人），现在不算数。",
+        "把它们写回微能力点文件，再重启机器人。确实不办了的，没认证的请老师换点；认证过的只有写回去才算数。",
     )
 
 
