@@ -28,7 +28,8 @@ def export(turn: Turn) -> Answer:
         minutes=minutes,
         content=order.as_content(),
     )
-    turn.record("entry_link.issued", {"purpose": Purpose.EXPORT.value, "kind": kind.value})
+    which = {"kind": kind.value} | ({} if day is None else {"day": day.isoformat()})
+    turn.record("entry_link.issued", {"purpose": Purpose.EXPORT.value, **which})
     address = f"{turn.public_url}/office/export/{code}"
     return texts.link(turn.arguments.filter, address, minutes, posted=day)
 

@@ -218,7 +218,7 @@ REGISTRY = table((
            in_group=partial(link_not_in_group, Command.OFFICE_PAGE.value), instead="我的主页"),
     _entry(Command.STATUS, status, _READERS, Room.PRIVATE_ONLY, "状态", "收发是否正常，等着发的、没送到的、停发的群、定时任务",
            instead="帮助"),
-    _entry(Command.EXPORT, export, _READERS, Room.PRIVATE_ONLY, "导出 验收", "下载验收、未完成或排名的表格",
+    _entry(Command.EXPORT, export, _READERS, Room.PRIVATE_ONLY, "导出 验收", "下载验收、未完成或排名（可接日期）的表格",
            in_group=partial(link_not_in_group, Command.EXPORT.value), instead="我的主页"),
     _entry(Command.BIND_GROUP, bind_group, _OFFICE, Room.ANYWHERE, "绑定本群 第一小学", "在群里说：这个群收哪所学校的排名，也可写“全市”",
            changes=True),

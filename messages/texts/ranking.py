@@ -117,11 +117,13 @@ def none_that_day(when: date, near: Sequence[date], *, today: bool, order: str) 
     if not near:
         return answer(f"{first}，别的日子也没有。下一步：发“{order}”{_for_now(order)}。")
     days = listed(_named(one, year=years) for one in near)
-    return answer(f"{first}，最近发过的是 {days}。下一步：发“{order} {day(near[0])}”。")
+    return answer(
+        f"{first}，最近发过的是 {days}。下一步：发“{order} {near[0].isoformat() if years else day(near[0])}”。"
+    )
 
 
 def _for_now(order: str) -> str:
-    return "看实时的" if order == Command.RANKING else "要实时的"
+    return "看实时的" if order == Command.RANKING else "，导出实时的"
 
 
 def _named(when: date, *, year: bool) -> str:

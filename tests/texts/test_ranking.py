@@ -150,7 +150,7 @@ def test_the_same_day_of_another_year_is_told_apart():
     said = texts.none_that_day(date(2023, 5, 20), [date(2024, 5, 20)], today=False, order="排名")
 
     assert said.plain == (
-        "2023年5月20日（周六）没有发过排名，最近发过的是 2024年5月20日（周一）。下一步：发“排名 5月20日”。"
+        "2023年5月20日（周六）没有发过排名，最近发过的是 2024年5月20日（周一）。下一步：发“排名 2024-05-20”。"
     )
 
 
