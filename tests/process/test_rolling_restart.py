@@ -22,6 +22,7 @@ TEACHERS, POINTS = ("T1", "T2"), ("A1", "A5", "B2")
 BOTH = tuple(Platform)
 TAKEN = {Outcome.ANSWERED, Outcome.ACKNOWLEDGED}
 LEASE_SECONDS = 61
+MOST_SAID = 18  # however long three restarts take: after the twentieth within a minute nobody is answered
 
 
 class Traffic:
@@ -42,14 +43,16 @@ class Traffic:
             self.town.tenant.directory.add_member(member)
 
     async def write(self, number, platform):
-        while not self.over.is_set():
+        while not self.over.is_set() and self.heard[number, platform] < MOST_SAID:
             heard = await self.replicas.says(number, "我的学时", platform)
             assert heard.outcome in TAKEN, heard
             self.heard[number, platform] += 1
             await asyncio.sleep(0.25)
 
     async def hand_in(self, number):
-        while not self.over.is_set():
+        for _ in range(MOST_SAID):
+            if self.over.is_set():
+                return
             version = len(self.handed_in)
             code, address = POINTS[version % len(POINTS)], f"https://files.example.com/{version}"
             self.handed_in.append((number, code, address))
