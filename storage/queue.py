@@ -37,9 +37,7 @@ class Route:
     budget: int = 0  # messages of a group and day; 0 = as many as there are
     day_began_at: int = 0
     tomorrow_at: int = 0
-    carried: frozenset[str] = (
-        frozenset()
-    )  # parcels on their way by whoever claims: theirs, whatever a clock says
+    carried: frozenset[str] = frozenset()  # parcels of whoever claims: theirs, whatever a clock says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

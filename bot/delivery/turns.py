@@ -69,7 +69,7 @@ class Turns:
     ) -> Turn:
         """Settles what is back and claims at most `most` parcels; looks first, where nothing is back.
 
-        `carried`: keys of the parcels that are on their way.
+        `carried`: keys of the parcels that are on their way, or back and not settled yet.
         """
         now = self._means.clock.real_ms()
         tidy = not self._tidies_in_ms(now)
@@ -78,14 +78,14 @@ class Turns:
         with self._means.database.writing() as connection:
             settled = self._settled(connection, back, now)
             given_up = undelivered.give_up(connection, now) if tidy else self._given_up
-            route, is_open = self._route(connection, now)
+            route, is_open = self._route(connection, now, carried)
             waits = given_up.untrue and not self.to_groups
             wanted = Wanted(
                 parcels=most if is_open and not waits else 0,
                 candidates=candidates,
                 extra_calls=sum(max(0, one.calls - 1) for one in back),
             )
-            claimed = claims.claim(connection, replace(route, carried=carried), wanted, now=now)
+            claimed = claims.claim(connection, route, wanted, now=now)
             addressed = tuple(self._addressed(connection, claimed.parcels, now))
             posted = has_posted(connection)
             reached(FaultPoint.CLAIM_COMMITS)
@@ -128,10 +128,10 @@ class Turns:
         if not most:
             return False
         with self._means.database.reading() as connection:
-            route, is_open = self._route(connection, now)
-            return is_open and claims.is_due(connection, replace(route, carried=carried), now)
+            route, is_open = self._route(connection, now, carried)
+            return is_open and claims.is_due(connection, route, now)
 
-    def _route(self, connection: Connection, now: int) -> tuple[Route, bool]:
+    def _route(self, connection: Connection, now: int, carried: frozenset[str]) -> tuple[Route, bool]:
         """At this moment; and whether the platform takes anything at all."""
         paused = channels.paused(connection)
         is_open = not self._by_app or paused.get(self._outlet.platform, 0) <= now
@@ -154,6 +154,7 @@ class Turns:
             budget=plan.groups.messages_per_day,
             day_began_at=round(datetime.combine(today, time.min, SHANGHAI).timestamp() * 1000),
             tomorrow_at=round(tomorrow.timestamp() * 1000),
+            carried=carried,
         )
         return route, is_open
 

@@ -10,12 +10,12 @@ from messages.understanding.rankings import day_said
 _EXPORT = expression(
     r"导出|导一?[下份个]|导(?:成|出来|给我|表|张)|(?:弄|做|整|出|发|转)(?:成|我|个|一个|一份|份)*(?:[Ee]xcel|EXCEL|[Xx]ls|表格|电子表)|下载|导个|输出(?=名单|表)|导(?=验收|未完成|排名)"
 )
+_RANKING = "排名"
 _EXPORTED = (
     ("验收", expression(r"验收")),
     ("未完成", expression(r"[未没](?:完成|达标|合格|交|选)|不合格|没弄完|没整完|落后|没学完|还差")),
-    ("排名", expression(r"排名|排行|名次")),
+    (_RANKING, expression(r"排名|排行|名次")),
 )
-_RANKING = "排名"
 # What stands around a day; places and schools by number are none.
 _AROUND = expression(
     r"第[^,。]{0,6}?名|第\d+(?:[-~至到.]\d+)?|前[一二三四五六七八九十\d]+名?|\d+号(?=学校|校)|导出来?|导一?[下份个]|导(?:成|给我|表|张)?|下载|输出|(?:弄|做|整|出|发)(?:成|个|一[个份]|份)+"

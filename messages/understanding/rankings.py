@@ -69,7 +69,7 @@ def read_about_ranking(bare: str, line: Line) -> Understood | None:
 
 
 def day_said(said: str, calendar: Calendar) -> str | None:
-    """A day in the past as ISO, a month or a week as it was said; None where it is none of them as a whole."""
+    """A day as ISO, a month or a week as it was said; None where it is none of them as a whole."""
     if _NO_ONE_DAY.fullmatch(said):
         return said
     if match := _A_DAY.fullmatch(said):

@@ -46,10 +46,15 @@ class OwnServer:
 
 @contextmanager
 def own_server() -> Iterator[OwnServer]:
-    with _folder("bot-postgres-own-") as folder:
-        server = OwnServer(folder)
+    with _folder("bot-postgres-own-") as folder, server_in(folder) as server:
         yield server
-        server.cleanup()
+
+
+@contextmanager
+def server_in(folder: Path) -> Iterator[OwnServer]:
+    server = OwnServer(folder)
+    yield server
+    server.cleanup()
 
 
 class SmallDisk:
@@ -86,13 +91,6 @@ def small_disk() -> Iterator[SmallDisk]:
         folder.chmod(0o755)
         yield SmallDisk(folder)
         subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-@contextmanager
-def server_on(disk: SmallDisk) -> Iterator[OwnServer]:
-    server = OwnServer(disk.folder)
-    yield server
-    server.cleanup()
 
 
 class Standby:

@@ -17,7 +17,7 @@ from bot.policy.outgoing import Way
 from bot.tenant.people import Platform
 from storage.database import Database
 from tests.endurance.invariants import everything_holds, figures_are_said
-from tests.endurance.own_servers import own_server, server_on, small_disk, standby_of
+from tests.endurance.own_servers import own_server, server_in, small_disk, standby_of
 from tests.kit.partition import Network
 from tests.kit.patience import PATIENCE_SECONDS
 from tests.kit.processes import on_postgresql, on_sqlite
@@ -154,7 +154,7 @@ async def test_a_server_that_has_vanished_is_noticed_within_half_a_minute(networ
 def primary(request):
     """On the small disk, where a test asks for that one."""
     small = "disk" in request.fixturenames
-    with server_on(request.getfixturevalue("disk")) if small else own_server() as server:
+    with server_in(request.getfixturevalue("disk").folder) if small else own_server() as server:
         yield server
 
 

@@ -43,6 +43,10 @@ class Crash(BaseException):
     """As good as a power cut: nothing catches it."""
 
 
+def crash(*_arguments):
+    raise Crash
+
+
 def crash_before_piece(monkeypatch, number):
     calls = []
     real = applying._apply_piece
@@ -127,9 +131,6 @@ def test_an_import_that_has_died_behind_its_last_piece_is_finished_by_the_same_f
     hours = [["统计时间：2024-05-20"], ["姓名", "人员编号", "获得学时"]]
     hours += [[row[0], row[1], 10] for row in crowd[1:]]
 
-    def crash(*_arguments):
-        raise Crash
-
     with monkeypatch.context() as patch:
         patch.setattr(applying, "_finish", crash)
         with pytest.raises(Crash):
@@ -170,9 +171,6 @@ def test_a_crash_while_staging_leaves_nothing(office_with_schools, crowd, monkey
     office = office_with_schools
     before = what_is_stored(office)
 
-    def crash(*_arguments):
-        raise Crash
-
     with monkeypatch.context() as patch:
         patch.setattr(import_runs, "start_applying", crash)
         with pytest.raises(Crash):
@@ -186,9 +184,6 @@ def test_a_crash_while_staging_leaves_nothing(office_with_schools, crowd, monkey
 
 def test_a_small_file_is_written_in_one_transaction(county, monkeypatch):
     before = county.everything()
-
-    def crash(*_arguments):
-        raise Crash
 
     monkeypatch.setattr(applying.standings, "rewrite", crash)
     with pytest.raises(Crash):
