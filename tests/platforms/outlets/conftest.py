@@ -8,11 +8,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.clock import SystemClock
+from bot.delivery.means import Pace
 from bot.outlets import Grounds, build_outlets
 from bot.platforms.calls import open_session
 from bot.sending import Address, Attempt, SendFailed
 from bot.settings import read_settings
 from bot.tenant.app import DINGTALK_OAPI_PATH, WECOM_PATH
+from bot.tenant.faults import Effect
 from bot.tenant.people import Chat, Platform, Room
 from storage.database import Database
 from tests.kit.fixtures import tenant
@@ -79,9 +81,10 @@ class End:
 
 
 @pytest.fixture
-def patience():
-    """Seconds until a call that hangs is given up."""
-    return 2.0
+def patience(request):
+    """Seconds until a call is given up: as in use, unless one of this test is to hang."""
+    cases = request.node.callspec.params.values() if hasattr(request.node, "callspec") else ()
+    return 2.0 if Effect.HANG in cases else Pace().answer
 
 
 @pytest.fixture

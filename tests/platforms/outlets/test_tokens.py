@@ -24,12 +24,6 @@ TOKEN = {
 
 
 @pytest.fixture
-def patience():
-    """Fifty at once on a machine that does other things too."""
-    return 3.0
-
-
-@pytest.fixture
 def database(database_url):
     database = Database(database_url)
     yield database
