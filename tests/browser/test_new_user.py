@@ -30,6 +30,8 @@ def becomes(page, name, who):
     side(page, name).get_by_role("link", name=f"换人（{name}）").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("searchbox").fill(who)
+    # The list is drawn anew for what was typed; a click that falls into that moment is nobody's.
+    dialog.locator("#results a", has_not_text=who).first.wait_for(state="detached")
     dialog.get_by_role("link", name=re.compile(who)).first.click()
     # The address changes together with the phones; what is typed before would be typed into the old one.
     page.wait_for_url(re.compile(rf"[?&]{SIDES[name]}={who}\b"))
