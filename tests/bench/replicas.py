@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench import load, server, wire
+from tests.bench import disk, load, server, wire
 from tests.bench.doors import PEOPLE, QUESTION, ROUNDS, SECONDS
 from tests.bench.report import Table, spread
 
@@ -36,8 +36,13 @@ def several(table: Table, url: str, folder: Path, cluster: Path) -> None:
         for name, used_each in cores.items():
             _cores_rows(table, name, used_each, rates[name])
         for name, rate in zip(sides, (one, three), strict=True):
-            late = [_late(_ports(sides[name]), rate / 2) for _ in range(ROUNDS)]
+            late, slowest_writes = [], []
+            for _ in range(ROUNDS):
+                with disk.watched(folder) as writes:
+                    late.append(_late(_ports(sides[name]), rate / 2))
+                slowest_writes.append(max(writes))
             table.row(f"PostgreSQL, {name}: p99 at half of that, ms", spread(late, 1), "≤ 50")
+            table.row("  the disk meanwhile: its slowest write, ms", spread(slowest_writes, 1))
     table.row(
         "SIGKILL to the first answer of the next start, s", spread(list(_recoveries(url, folder)), 2), "≤ 3"
     )
