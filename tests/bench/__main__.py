@@ -83,7 +83,7 @@ def _province(table: Table, folder: Path, parts: Sequence[str]) -> None:
     if "evidence" in parts:
         evidence.submissions(table, url, folder)
     if "latency" in parts:
-        doors.latency(table, url, folder, rates)
+        doors.latency(table, url, folder, rates, name="SQLite")
     if "forged" in parts:
         doors.forged(table, url, folder)
     if "import" in parts:
@@ -95,7 +95,8 @@ def _province(table: Table, folder: Path, parts: Sequence[str]) -> None:
 def _on_postgres(table: Table, folder: Path, parts: Sequence[str]) -> None:
     with _postgres(folder) as postgres:
         if "postgres" in parts:
-            doors.rates(table, postgres, folder, name="PostgreSQL", doors=("ding", "wecom"))
+            rates = doors.rates(table, postgres, folder, name="PostgreSQL", doors=("ding", "wecom"))
+            doors.latency(table, postgres, folder, rates, name="PostgreSQL")
         if "replicas" in parts:
             replicas.several(table, postgres, folder, folder / "postgres")
 
