@@ -65,7 +65,7 @@ def beside_a_peer(table: Table, url: str, folder: Path) -> None:
 
 
 def latency(table: Table, url: str, folder: Path, rates_of_ours: dict[str, float], *, name: str) -> None:
-    """p99 at half of our own rate, beside the ceiling's at half of its own, with nothing else running."""
+    """p99 at half of our own rate, beside the ceiling's at half of its own; one is asked at a time."""
     with server.ceiling(folder) as ceiling, server.bot(url, folder) as bot:
         for door, rate in rates_of_ours.items():
             bare_rate = _rate(ceiling.port, door)
